@@ -1,0 +1,43 @@
+// Access tokens: JWTs (RFC 7519, RFC 9068) that memberships mints and every service verifies.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/auth/caller.h"
+#include "common/auth/key_set.h"
+
+namespace masthead::auth {
+
+struct TokenClaims {
+  std::string issuer;
+  std::string audience;
+  std::string id;  // `jti`
+  absl::Time issue_time;
+  Caller caller;  // Kind, subject, roles, scopes, tiers and expire_time travel in claims.
+};
+
+// A private ES256 key and its `kid` (the RFC 7638 thumbprint).
+class SigningKey {
+ public:
+  static absl::StatusOr<std::unique_ptr<SigningKey>> FromPem(absl::string_view pem);
+  static std::unique_ptr<SigningKey> Generate();
+  virtual ~SigningKey() = default;
+
+  virtual std::string kid() const = 0;
+  virtual std::string public_jwk_json() const = 0;  // One JWK object.
+  virtual std::string pem() const = 0;
+  virtual std::string SignToken(const TokenClaims& claims) const = 0;
+};
+
+// The document to publish for these keys.
+std::string MakeKeySetJson(const std::vector<const SigningKey*>& keys);
+
+// Checks signature, `typ`, issuer, audience and times (60 s of skew). Any failure is one UNAUTHENTICATED, CREDENTIALS_INVALID.
+absl::StatusOr<TokenClaims> VerifyToken(absl::string_view token, const KeySet& keys, absl::string_view issuer, absl::string_view audience,
+                                        absl::Time now);
+
+}  // namespace masthead::auth

@@ -1,0 +1,107 @@
+// The other end of a feed: applies each event of a source once, in order, in our own transactions.
+//
+// One transaction locks the source's cursor row (which alone elects the one active replica), notes the event ID in the inbox, applies the effect
+// and moves the cursor. An event that fails again and again is parked with its error, its resource's later events are parked behind it, the
+// others flow on.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "common/base/scope.h"
+#include "common/db/database.h"
+#include "common/events/feed.h"
+#include "grpcpp/client_context.h"
+#include "grpcpp/support/sync_stream.h"
+
+namespace masthead::events {
+
+// A batch of a source, freed of its proto types. Record::payload is the whole serialised Event.
+using SourceBatch = Batch;
+
+// One open WatchEvents call. Read() blocks for the next batch; false at the end, then Finish() says why.
+class SourceStream {
+ public:
+  virtual ~SourceStream() = default;
+  virtual bool Read(SourceBatch& batch) = 0;
+  virtual absl::Status Finish() = 0;
+};
+
+struct ConsumerOptions {
+  std::string source;  // `articles`, `memberships`: the name of the cursor row.
+  // Opens WatchEvents after `cursor`, with our credentials; `context` lets Stop() end it.
+  std::function<std::unique_ptr<SourceStream>(grpc::ClientContext& context, const std::string& cursor)> open;
+  // Applies one event in `tx`. May run again if `tx` is rolled back. An error rolls back; after `max_attempts` the event is parked.
+  // Events of a type it does not know are OK and do nothing.
+  std::function<absl::Status(db::Transaction& tx, const Record& event)> apply;
+  // Work that an event needs before its transaction, for example asking the owner for what the event does not carry; once per batch, outside
+  // any transaction. May be null. An error ends the connection and is tried again.
+  std::function<absl::Status(const Scope& scope, const SourceBatch& batch)> prepare;
+  // Rebuilds our projection from the owner's export after OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED), and gives the cursor
+  // to go on from. Empty: from the feed's beginning, the inbox dropping what was applied.
+  std::function<absl::StatusOr<std::string>()> rebuild;
+  int max_attempts = 8;
+};
+
+// Follows one source on a thread of its own until destroyed; reconnects with back-off.
+class Consumer {
+ public:
+  Consumer(db::Database& database, ConsumerOptions options);
+  ~Consumer();
+
+  void Start();
+  void Stop();
+
+  // The time of the last batch or heartbeat, for readiness and metrics.
+  absl::Time last_contact() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Adapts a generated reader; Response has events and cursor.
+template <typename Response>
+class ReaderStream final : public SourceStream {
+ public:
+  explicit ReaderStream(std::unique_ptr<grpc::ClientReader<Response>> reader) : reader_(std::move(reader)) {}
+
+  bool Read(SourceBatch& batch) override {
+    Response response;
+    if (!reader_->Read(&response)) return false;
+    batch = {};
+    for (const auto& event : response.events()) {
+      batch.records.push_back({.event_id = event.event_id(),
+                               .type = event.type(),
+                               .resource = event.resource(),
+                               .revision = event.revision(),
+                               .time = absl::FromUnixMicros(event.event_time().seconds() * 1000000 + event.event_time().nanos() / 1000),
+                               .traceparent = event.traceparent(),
+                               .payload = event.SerializeAsString(),
+                               .cursor = event.cursor()});
+    }
+    batch.cursor = response.cursor();
+    return true;
+  }
+
+  absl::Status Finish() override;
+
+ private:
+  std::unique_ptr<grpc::ClientReader<Response>> reader_;
+};
+
+// What a finished stream tells, details included.
+absl::Status StreamStatus(const grpc::Status& status);
+
+template <typename Response>
+absl::Status ReaderStream<Response>::Finish() {
+  return StreamStatus(reader_->Finish());
+}
+
+}  // namespace masthead::events

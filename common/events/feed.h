@@ -1,0 +1,66 @@
+// A service's event feed: one append-only table, read in commit order.
+//
+// Rows carry the id of their transaction (xid8) and a sequence number. A reader takes only rows of transactions that every snapshot sees as
+// finished, ordered by (xid, seq): nothing that commits late is skipped.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/base/scope.h"
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/rpc/stream.h"
+
+namespace masthead::events {
+
+// What a feed stores of an event. `payload` is the service's own `Event` message without its cursor.
+struct Record {
+  std::string event_id;
+  std::string type;  // `article.published`
+  std::string resource;
+  int64_t revision = 0;
+  absl::Time time;
+  std::string traceparent;
+  std::string payload;
+  std::string cursor;  // Resumes after this event.
+};
+
+struct Batch {
+  std::vector<Record> records;
+  // Resumes after everything this batch covers, records or not.
+  std::string cursor;
+};
+
+// Thread-safe.
+class Feed {
+ public:
+  Feed(db::Database& database, const crypto::MacKey& key);
+
+  // Appends an event in the transaction of the change it tells about, and rings `bell` after the commit. `payload` is the serialised Event;
+  // its event_id is the record's. The revision is unique per resource.
+  void Append(db::Transaction& tx, const Record& record);
+
+  // At most `limit` events after `cursor`; an empty cursor is the feed's beginning. INVALID_ARGUMENT (CURSOR_INVALID) for a cursor that is not
+  // this feed's; OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED).
+  absl::StatusOr<Batch> Read(const Scope& scope, const std::string& cursor, int limit);
+
+  // A cursor after everything committed so far.
+  absl::StatusOr<std::string> Head(const Scope& scope);
+
+  // Rings after commits of this process.
+  rpc::Bell& bell() { return bell_; }
+
+  // Removes events older than `age`. The worker of the service calls it now and then.
+  absl::Status Trim(const Scope& scope, absl::Duration age);
+
+ private:
+  db::Database& database_;
+  const crypto::MacKey key_;
+  rpc::Bell bell_;
+};
+
+}  // namespace masthead::events

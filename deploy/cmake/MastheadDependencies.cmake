@@ -1,0 +1,22 @@
+# Everything Masthead is built on, found as packages: Debian 12's versions, newer ones not excluded.
+
+find_package(Threads REQUIRED)
+find_package(absl REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(gRPC CONFIG REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)
+find_package(prometheus-cpp CONFIG REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(GTest REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(idn2 REQUIRED IMPORTED_TARGET libidn2)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
+
+# Debian's exported targets name the shared libraries; the archives stand beside them. A release binary then needs only what every
+# Debian has, and the image stays small.
+if(MASTHEAD_STATIC)
+  set(OPENSSL_USE_STATIC_LIBS OFF)
+  include(MastheadStaticGrpc)
+endif()

@@ -1,0 +1,56 @@
+# How our own targets are made: one function for libraries, one for a service's schema.
+
+# Warnings are errors on our code; generated and foreign headers come in as SYSTEM.
+add_library(masthead_options INTERFACE)
+target_compile_options(masthead_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+target_include_directories(masthead_options INTERFACE ${CMAKE_SOURCE_DIR})
+# libpqxx 6 was built without std::optional support switched on for its headers.
+target_compile_definitions(masthead_options INTERFACE PQXX_HAVE_OPTIONAL=1)
+
+if(MASTHEAD_HARDENING)
+  add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_GLIBCXX_ASSERTIONS)
+  add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+endif()
+
+if(MASTHEAD_SANITIZE)
+  add_compile_options(-fsanitize=${MASTHEAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${MASTHEAD_SANITIZE})
+endif()
+
+# masthead_library(name SOURCES a.cc... DEPENDS target...)
+function(masthead_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;DEPENDS" ${ARGN})
+  if(ARG_SOURCES)
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC masthead_options ${ARG_DEPENDS})
+  else()
+    add_library(${name} INTERFACE)
+    target_link_libraries(${name} INTERFACE masthead_options ${ARG_DEPENDS})
+  endif()
+endfunction()
+
+# masthead_test(name LABELS unit|database|service|e2e SOURCES a_test.cc... DEPENDS target...)
+# `unit` tests need no Postgres; the others start or share a private cluster (tests/support).
+function(masthead_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;DEPENDS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE masthead_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()
+
+# masthead_embed_schema(target namespace file.sql...) adds to `target` a source that defines
+#   absl::Span<const masthead::db::Migration> <namespace>::Schema();
+# of the given numbered files, in the order of their numbers. Editing a file rebuilds the target.
+function(masthead_embed_schema target namespace)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/${target}_schema.cc)
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DOUTPUT=${output} -DNAMESPACE=${namespace} "-DFILES=${ARGN}" -P ${CMAKE_SOURCE_DIR}/deploy/cmake/EmbedSchema.cmake
+    DEPENDS ${ARGN} ${CMAKE_SOURCE_DIR}/deploy/cmake/EmbedSchema.cmake
+    VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+endfunction()
