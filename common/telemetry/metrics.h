@@ -15,11 +15,11 @@ namespace masthead::telemetry {
 
 using Labels = std::map<std::string, std::string>;
 
-// The process's registry; lives as long as the process.
+// The process's registry; never destroyed.
 prometheus::Registry& Registry();
 
-// The metric of that name and those labels, made at the first use. Keep the reference: looking up takes a lock. Label values come from closed
-// sets (method, code, outcome), never from callers.
+// The metric of that name and those labels, made at the first use. Keep the reference: looking up takes a lock. Label
+// values come from closed sets (method, code, outcome), never from callers.
 prometheus::Counter& Counter(const std::string& name, const std::string& help, const Labels& labels = {});
 prometheus::Gauge& Gauge(const std::string& name, const std::string& help, const Labels& labels = {});
 // Buckets for seconds, from 0.5 ms to 30 s.

@@ -8,16 +8,18 @@
 namespace masthead::telemetry {
 
 struct TraceContext {
-  std::string trace_id;  // 32 hexadecimal digits
-  std::string span_id;   // 16 hexadecimal digits
+  std::string trace_id;  // 32 lower-case hexadecimal digits
+  std::string span_id;   // 16 lower-case hexadecimal digits
   bool sampled = true;
 
   // A child of `traceparent` if that is well-formed, else the root of a new trace.
   static TraceContext ChildOf(absl::string_view traceparent);
-  std::string ToTraceparent() const;  // 00-<trace_id>-<span_id>-01
+
+  // 00-<trace_id>-<span_id>-01; empty if the IDs are.
+  std::string ToTraceparent() const;
 };
 
-// Makes `context` the thread's for as long as it lives.
+// Makes `context` the thread's for as long as it lives. Ends on the thread it began on, in reverse order.
 class TraceScope {
  public:
   explicit TraceScope(TraceContext context);
