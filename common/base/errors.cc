@@ -1,0 +1,82 @@
+#include "common/base/errors.h"
+
+#include <string>
+
+#include "absl/strings/cord.h"
+#include "absl/strings/str_cat.h"
+#include "absl/types/optional.h"
+#include "google/rpc/error_details.pb.h"
+
+namespace masthead {
+namespace {
+
+template <typename Detail>
+std::string TypeUrl() {
+  return absl::StrCat("type.googleapis.com/", Detail::descriptor()->full_name());
+}
+
+template <typename Detail>
+void AddDetail(absl::Status& status, const Detail& detail) {
+  status.SetPayload(TypeUrl<Detail>(), absl::Cord(detail.SerializeAsString()));
+}
+
+}  // namespace
+
+absl::Status MakeError(absl::StatusCode code, absl::string_view message, const ErrorInfo& info) {
+  google::rpc::ErrorInfo detail;
+  detail.set_domain(info.domain);
+  detail.set_reason(info.reason);
+  detail.mutable_metadata()->insert(info.metadata.begin(), info.metadata.end());
+
+  absl::Status status(code, message);
+  AddDetail(status, detail);
+  return status;
+}
+
+absl::Status WithRetry(absl::Status status, absl::Duration delay) {
+  if (status.ok()) return status;
+  google::rpc::RetryInfo detail;
+  const int64_t seconds = absl::IDivDuration(delay, absl::Seconds(1), &delay);
+  detail.mutable_retry_delay()->set_seconds(seconds);
+  detail.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(delay)));
+  AddDetail(status, detail);
+  return status;
+}
+
+absl::Status WithResource(absl::Status status, absl::string_view type, absl::string_view name) {
+  if (status.ok()) return status;
+  google::rpc::ResourceInfo detail;
+  detail.set_resource_type(std::string(type));
+  detail.set_resource_name(std::string(name));
+  AddDetail(status, detail);
+  return status;
+}
+
+std::string ErrorReason(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(TypeUrl<google::rpc::ErrorInfo>());
+  google::rpc::ErrorInfo detail;
+  if (!payload.has_value() || !detail.ParseFromString(std::string(*payload))) return "";
+  return detail.reason();
+}
+
+void FieldViolations::Add(absl::string_view field, absl::string_view description) {
+  violations_.emplace_back(field, description);
+}
+
+absl::Status FieldViolations::ToStatus() const {
+  if (violations_.empty()) return absl::OkStatus();
+
+  google::rpc::BadRequest detail;
+  for (const auto& [field, description] : violations_) {
+    auto& violation = *detail.add_field_violations();
+    violation.set_field(field);
+    violation.set_description(description);
+  }
+  absl::Status status = MakeError(absl::StatusCode::kInvalidArgument,
+                                  absl::StrCat(violations_.front().first, " ", violations_.front().second),
+                                  {.domain = kCommonErrorDomain, .reason = "INVALID_FIELD"});
+  AddDetail(status, detail);
+  return status;
+}
+
+}  // namespace masthead
