@@ -1,4 +1,5 @@
-// Keyset page tokens (AIP-158): opaque, signed, and good only for the method, the caller and the arguments they were given for.
+// Keyset page tokens (AIP-158): opaque, signed, and good only for the method, the caller and the arguments they were
+// given for.
 #pragma once
 
 #include <string>
@@ -17,13 +18,18 @@ absl::StatusOr<int> PageSize(int requested, int fallback, int max);
 // Makes and reads the tokens of one service.
 class PageTokens {
  public:
-  explicit PageTokens(crypto::MacKey key) : key_(std::move(key)) {}
+  // Any key of the service: the one for page tokens is derived from it.
+  explicit PageTokens(const crypto::MacKey& key) : key_(key.Derive("masthead page token")) {}
 
-  // A token for the page after the row whose keyset values are `after`. `request` is the List request; its page_size, page_token are not bound.
-  std::string Make(absl::string_view principal, const google::protobuf::Message& request, const std::vector<std::string>& after) const;
+  // A token for the page after the row whose keyset values are `after`. `request` is the List request; its page_size,
+  // page_token are not bound.
+  std::string Make(absl::string_view principal, const google::protobuf::Message& request,
+                   const std::vector<std::string>& after) const;
 
-  // The keyset values; empty for an empty token (the first page). INVALID_ARGUMENT, BAD_PAGE_TOKEN, with one constant text otherwise.
-  absl::StatusOr<std::vector<std::string>> Read(absl::string_view principal, const google::protobuf::Message& request) const;
+  // The keyset values; empty for an empty token (the first page). INVALID_ARGUMENT, BAD_PAGE_TOKEN, with one constant
+  // text otherwise.
+  absl::StatusOr<std::vector<std::string>> Read(absl::string_view principal,
+                                                const google::protobuf::Message& request) const;
 
  private:
   crypto::MacKey key_;

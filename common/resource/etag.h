@@ -11,7 +11,8 @@ namespace masthead::resource {
 
 std::string Etag(int64_t revision);
 
-// OK if `etag` names `revision` or is `*`. INVALID_ARGUMENT, ETAG_REQUIRED, if it is empty; ABORTED, ETAG_MISMATCH, if it is another.
+// OK if `etag` names `revision` or is `*`. INVALID_ARGUMENT, ETAG_REQUIRED, if it is empty; ABORTED, ETAG_MISMATCH, if
+// it is another.
 absl::Status CheckEtag(absl::string_view etag, int64_t revision, absl::string_view resource_name);
 
 }  // namespace masthead::resource

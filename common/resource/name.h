@@ -10,7 +10,8 @@
 
 namespace masthead::resource {
 
-// The IDs in `name` if it matches `pattern`, for example `recipients/*/subscriptions/*`; each ID satisfies ids::IsResourceId.
+// The IDs in `name` if it matches `pattern`, for example `recipients/*/subscriptions/*`; each ID satisfies
+// ids::IsResourceId.
 std::optional<std::vector<std::string>> ParseName(absl::string_view name, absl::string_view pattern);
 
 }  // namespace masthead::resource
