@@ -17,8 +17,9 @@
 namespace masthead::rpc {
 
 struct ServerOptions {
-  std::string listen = "0.0.0.0:8443";         // host:port; port 0 picks one.
-  std::string health_listen = "0.0.0.0:8081";  // Plain text, health only: kubelet's probes cannot speak TLS. Empty: none.
+  std::string listen = "0.0.0.0:8443";  // host:port; port 0 picks one.
+  std::string health_listen =
+      "0.0.0.0:8081";  // Plain text, health only: kubelet's probes cannot speak TLS. Empty: none.
   bool reflection = true;
   int executor_threads = 8;
   size_t max_queued_calls = 256;
@@ -26,8 +27,8 @@ struct ServerOptions {
   absl::Duration max_deadline = absl::Seconds(30);
   // How long one message of a stream may wait for its reader.
   absl::Duration stream_write_timeout = absl::Seconds(20);
-  // While draining: how long without a new call counts as "calls stopped coming", how long to wait for that at most, and how long calls in
-  // flight may take after it. Kubernetes' grace period is longer than all together.
+  // While draining: how long without a new call counts as "calls stopped coming", how long to wait for that at most,
+  // and how long calls in flight may take after it. Kubernetes' grace period is longer than all together.
   absl::Duration lame_duck_quiet = absl::Seconds(2);
   absl::Duration lame_duck_max = absl::Seconds(6);
   absl::Duration drain_timeout = absl::Seconds(25);
@@ -36,8 +37,8 @@ struct ServerOptions {
 // Serves `services` until Drain(). Health: the services "" and "readiness" follow `ready`; "liveness" is the process.
 class Server {
  public:
-  Server(ServerOptions options, const auth::Authenticator& authenticator, std::shared_ptr<grpc::ServerCredentials> credentials,
-         std::function<absl::Status()> ready);
+  Server(ServerOptions options, const auth::Authenticator& authenticator,
+         std::shared_ptr<grpc::ServerCredentials> credentials, std::function<absl::Status()> ready);
   ~Server();  // Drains without a lame-duck phase if still serving.
 
   // Before Start().
@@ -50,7 +51,8 @@ class Server {
   int health_port() const;
   Executor& executor();
 
-  // Not ready; waits until calls stop coming; ends streams with a resumable status (STREAM_DRAINED); lets calls in flight finish. Blocks.
+  // Not ready; waits until calls stop coming; ends streams with a resumable status (STREAM_DRAINED); lets calls in
+  // flight finish. Blocks.
   void Drain();
 
  private:

@@ -1,12 +1,12 @@
 // The one way in: every RPC of every service is registered here, and runs through the same steps.
 //
-//   rpc::Service service(*v1::ArticlesService::descriptor());           // reads names, types and policies from the descriptor
-//   service.Unary("PublishArticle", this, &ArticlesService::Publish);
-//   service.Stream("WatchEvents", this, &EventsService::Watch, &bell);
+//   rpc::Service service(*v1::ArticlesService::descriptor());           // reads names, types and policies from the
+//   descriptor service.Unary("PublishArticle", this, &ArticlesService::Publish); service.Stream("WatchEvents", this,
+//   &EventsService::Watch, &bell);
 //
-// A call arrives as bytes. Parse -> authenticate -> admit (policy) -> deadline -> executor -> handler -> status and details -> metrics, log.
-// Malformed bytes are INVALID_ARGUMENT, a full executor UNAVAILABLE with RetryInfo, an exception INTERNAL with an incident identifier; what
-// went wrong inside is logged and never told.
+// A call arrives as bytes. Parse -> authenticate -> admit (policy) -> deadline -> executor -> handler -> status and
+// details -> metrics, log. Malformed bytes are INVALID_ARGUMENT, a full executor UNAVAILABLE with RetryInfo, an
+// exception INTERNAL with an incident identifier; what went wrong inside is logged and never told.
 #pragma once
 
 #include <functional>
@@ -58,44 +58,49 @@ class Service {
   template <typename Object, typename Request, typename Response>
   void Unary(const char* name, Object* object,
              absl::StatusOr<Response> (Object::*method)(const Call&, const Request&)) {
-    Add(name, Request::descriptor(), Response::descriptor(), UnaryMethod{
-      .make_request = [] { return std::make_unique<Request>(); },
-      .handle = [object, method](const Call& call, const google::protobuf::Message& request) -> absl::StatusOr<grpc::ByteBuffer> {
-        absl::StatusOr<Response> response = (object->*method)(call, static_cast<const Request&>(request));
-        if (!response.ok()) return response.status();
-        return ToByteBuffer(*response);
-      }});
+    Add(name, Request::descriptor(), Response::descriptor(),
+        UnaryMethod{.make_request = [] { return std::make_unique<Request>(); },
+                    .handle = [object, method](const Call& call, const google::protobuf::Message& request)
+                        -> absl::StatusOr<grpc::ByteBuffer> {
+                      absl::StatusOr<Response> response = (object->*method)(call, static_cast<const Request&>(request));
+                      if (!response.ok()) return response.status();
+                      return ToByteBuffer(*response);
+                    }});
   }
 
-  // As Unary, for an RPC whose answers are kept serialised (`Bytes` of the response type): `now` may answer at once from memory.
+  // As Unary, for an RPC whose answers are kept serialised (`Bytes` of the response type): `now` may answer at once
+  // from memory.
   template <typename Response, typename Object, typename Request>
   void UnaryBytes(const char* name, Object* object,
                   absl::StatusOr<grpc::ByteBuffer> (Object::*method)(const Call&, const Request&),
                   std::optional<grpc::ByteBuffer> (Object::*now)(const Call&, const Request&)) {
-    Add(name, Request::descriptor(), Response::descriptor(), UnaryMethod{
-      .make_request = [] { return std::make_unique<Request>(); },
-      .handle = [object, method](const Call& call, const google::protobuf::Message& request) {
-        return (object->*method)(call, static_cast<const Request&>(request));
-      },
-      .handle_now = [object, now](const Call& call, const google::protobuf::Message& request) {
-        return (object->*now)(call, static_cast<const Request&>(request));
-      }});
+    Add(name, Request::descriptor(), Response::descriptor(),
+        UnaryMethod{.make_request = [] { return std::make_unique<Request>(); },
+                    .handle =
+                        [object, method](const Call& call, const google::protobuf::Message& request) {
+                          return (object->*method)(call, static_cast<const Request&>(request));
+                        },
+                    .handle_now =
+                        [object, now](const Call& call, const google::protobuf::Message& request) {
+                          return (object->*now)(call, static_cast<const Request&>(request));
+                        }});
   }
 
-  // Binds `absl::StatusOr<std::unique_ptr<rpc::Stream<Response>>> (Object::*)(const Call&, const Request&)`, which opens one call's stream.
-  // `bell`, if any, wakes the streams that wait.
+  // Binds `absl::StatusOr<std::unique_ptr<rpc::Stream<Response>>> (Object::*)(const Call&, const Request&)`, which
+  // opens one call's stream. `bell`, if any, wakes the streams that wait.
   template <typename Object, typename Request, typename Response>
   void ServerStream(const char* name, Object* object,
                     absl::StatusOr<std::unique_ptr<Stream<Response>>> (Object::*method)(const Call&, const Request&),
                     Bell* bell = nullptr) {
-    Add(name, Request::descriptor(), Response::descriptor(), StreamMethod{
-      .make_request = [] { return std::make_unique<Request>(); },
-      .open = [object, method](const Call& call, const google::protobuf::Message& request) -> absl::StatusOr<std::unique_ptr<ByteStream>> {
-        auto stream = (object->*method)(call, static_cast<const Request&>(request));
-        if (!stream.ok()) return stream.status();
-        return std::make_unique<Serialized<Response>>(*std::move(stream));
-      },
-      .bell = bell});
+    Add(name, Request::descriptor(), Response::descriptor(),
+        StreamMethod{.make_request = [] { return std::make_unique<Request>(); },
+                     .open = [object, method](const Call& call, const google::protobuf::Message& request)
+                         -> absl::StatusOr<std::unique_ptr<ByteStream>> {
+                       auto stream = (object->*method)(call, static_cast<const Request&>(request));
+                       if (!stream.ok()) return stream.status();
+                       return std::make_unique<Serialized<Response>>(*std::move(stream));
+                     },
+                     .bell = bell});
   }
 
   const google::protobuf::ServiceDescriptor& descriptor() const { return *descriptor_; }
@@ -126,8 +131,10 @@ class Service {
   };
 
   // Stops the process at start if the RPC does not exist or has other types: a wiring bug.
-  void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response, UnaryMethod method);
-  void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response, StreamMethod method);
+  void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
+           UnaryMethod method);
+  void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
+           StreamMethod method);
 
   const google::protobuf::ServiceDescriptor* descriptor_;
   std::vector<UnaryMethod> unary_;

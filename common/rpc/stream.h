@@ -30,8 +30,8 @@ struct Next {
   absl::Duration patience;
 };
 
-// One open call's source of messages. Asked by one executor thread at a time, and only when the client has taken the message before: a slow
-// client costs memory for one message. Destroyed when the call ends.
+// One open call's source of messages. Asked by one executor thread at a time, and only when the client has taken the
+// message before: a slow client costs memory for one message. Destroyed when the call ends.
 template <typename Response>
 class Stream {
  public:

@@ -1,0 +1,67 @@
+// What the three binaries have in common: flags, database, identity, server, metrics, migration, drain. A service's
+// main.cc says what is its own.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/types/span.h"
+#include "common/auth/key_set.h"
+#include "common/auth/transport.h"
+#include "common/clock/clock.h"
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/db/migrations.h"
+#include "common/rpc/service.h"
+#include "grpcpp/channel.h"
+
+namespace masthead::service {
+
+// What the process offers to the service that runs in it.
+class Platform {
+ public:
+  virtual ~Platform() = default;
+
+  virtual db::Database& database() = 0;
+  virtual const Clock& clock() = 0;
+  // The service's secret for page tokens, cursors and links; derive one key per purpose.
+  virtual const crypto::MacKey& mac_key() = 0;
+  // A channel to another service of the suite, with our own certificate: `memberships` takes --memberships_target.
+  virtual std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service) = 0;
+};
+
+// The parts of a running service. Made before the server starts, destroyed after it has drained.
+class Parts {
+ public:
+  virtual ~Parts() = default;
+
+  virtual std::vector<const rpc::Service*> services() = 0;
+  virtual void StartWorkers() = 0;
+  // Before the server drains: no new work is begun, what is leased is finished or left to its lease.
+  virtual void StopWorkers() = 0;
+  // Beyond the database and the schema, which are always watched.
+  virtual absl::Status Ready() { return absl::OkStatus(); }
+};
+
+// A subcommand besides `serve` and `migrate`, for operators: gets the arguments after its name, returns the exit
+// status.
+using Command = std::function<int(Platform& platform, const std::vector<std::string>& arguments)>;
+
+struct Definition {
+  std::string name;  // `articles`
+  absl::Span<const db::Migration> schema;
+  // Where the keys come from that callers' tokens are verified with.
+  std::function<absl::StatusOr<std::unique_ptr<auth::KeySet>>(Platform&)> keys;
+  std::function<absl::StatusOr<std::unique_ptr<Parts>>(Platform&)> build;
+  std::map<std::string, Command> commands = {};
+};
+
+// The whole of main(): `masthead-<name> [serve|migrate|<command>] [--flags]`. Returns the exit status.
+int Main(int argc, char** argv, const Definition& definition);
+
+}  // namespace masthead::service
