@@ -95,6 +95,12 @@ void SetSocketOptions(int socket) {
   setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
 }
 
+class Server final : public httplib::Server {
+ public:
+  // httplib listens with a backlog of 5: a burst of unsubscribing readers would see a second's pause.
+  void WidenBacklog() { ::listen(svr_sock_, SOMAXCONN); }
+};
+
 Request ToRequest(const httplib::Request& in) {
   Request out{.method = in.method, .path = in.path, .headers = {}, .body = in.body, .parameters = {}};
   for (const auto& [name, value] : in.headers) {
@@ -144,14 +150,15 @@ class HttplibListener final : public Listener {
   }
 
   absl::Status Bind(const Address& address) {
-    port_ = address.port;
-    if (port_ == 0) {
+    if (address.port == 0) {
       port_ = server_.bind_to_any_port(address.host);
-      if (port_ > 0) return absl::OkStatus();
-    } else if (server_.bind_to_port(address.host, port_)) {
-      return absl::OkStatus();
+    } else {
+      port_ = server_.bind_to_port(address.host, address.port) ? address.port : -1;
     }
-    return absl::UnavailableError(absl::StrCat("cannot listen for HTTP on ", address.host, ":", address.port));
+    if (port_ < 0)
+      return absl::UnavailableError(absl::StrCat("cannot listen for HTTP on ", address.host, ":", address.port));
+    server_.WidenBacklog();
+    return absl::OkStatus();
   }
 
   void Serve() {
@@ -237,7 +244,7 @@ class HttplibListener final : public Listener {
   }
 
   const std::map<std::string, Handler> handlers_;
-  httplib::Server server_;
+  Server server_;
   int port_ = 0;
   std::thread thread_;
 };
