@@ -1,8 +1,10 @@
 # How our own targets are made: one function for libraries, one for a service's schema.
 
-# Warnings are errors on our code; generated and foreign headers come in as SYSTEM.
+# Warnings are errors on our code; generated and foreign headers come in as SYSTEM. One warning of -Wextra is off: it takes a designated
+# initializer, which leaves out on purpose what has a default, for an oversight.
 add_library(masthead_options INTERFACE)
-target_compile_options(masthead_options INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Werror)
+target_compile_options(masthead_options INTERFACE
+  -Wall -Wextra -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wno-missing-field-initializers -Werror)
 target_include_directories(masthead_options INTERFACE ${CMAKE_SOURCE_DIR})
 # libpqxx 6 was built without std::optional support switched on for its headers.
 target_compile_definitions(masthead_options INTERFACE PQXX_HAVE_OPTIONAL=1)

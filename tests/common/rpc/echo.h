@@ -1,0 +1,59 @@
+// EchoService with a handler that each test chooses.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "common/rpc/service.h"
+#include "echo_service.pb.h"
+
+namespace masthead::testing {
+
+class Echo {
+ public:
+  using Handler = std::function<absl::StatusOr<v1::EchoResponse>(const rpc::Call&, const v1::EchoRequest&)>;
+  using Source = std::function<absl::StatusOr<rpc::Next<v1::EchoResponse>>(const v1::EchoRequest&, const Scope&)>;
+
+  Echo() : service_(*v1::EchoRequest::descriptor()->file()->FindServiceByName("EchoService")) {
+    service_.Unary("Echo", this, &Echo::Say);
+    service_.Unary("EchoForFew", this, &Echo::Say);
+    service_.ServerStream("EchoOften", this, &Echo::SayOften, &bell);
+  }
+
+  const rpc::Service& service() const { return service_; }
+
+  Handler handler = [](const rpc::Call&, const v1::EchoRequest& request) { return Response(request.text()); };
+  Source source = [](const v1::EchoRequest&, const Scope&) { return rpc::Next<v1::EchoResponse>::End(); };
+  rpc::Bell bell;
+
+  static v1::EchoResponse Response(const std::string& text) {
+    v1::EchoResponse response;
+    response.set_text(text);
+    return response;
+  }
+
+ private:
+  class Stream final : public rpc::Stream<v1::EchoResponse> {
+   public:
+    Stream(const Source& source, const v1::EchoRequest& request) : source_(source), request_(request) {}
+    absl::StatusOr<rpc::Next<v1::EchoResponse>> Ask(const Scope& scope) override { return source_(request_, scope); }
+
+   private:
+    const Source& source_;
+    const v1::EchoRequest request_;
+  };
+
+  absl::StatusOr<v1::EchoResponse> Say(const rpc::Call& call, const v1::EchoRequest& request) {
+    return handler(call, request);
+  }
+  absl::StatusOr<std::unique_ptr<rpc::Stream<v1::EchoResponse>>> SayOften(const rpc::Call&,
+                                                                          const v1::EchoRequest& request) {
+    return std::make_unique<Stream>(source, request);
+  }
+
+  rpc::Service service_;
+};
+
+}  // namespace masthead::testing
