@@ -1,6 +1,7 @@
 // From credentials to a Caller: a bearer token (JWT) in `authorization`, or the SPIFFE ID of a client certificate.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -21,7 +22,7 @@ struct Credentials {
 struct AuthenticatorOptions {
   std::string issuer = "masthead-memberships";
   std::string audience = "masthead";
-  std::string trust_domain = "masthead";
+  std::string trust_domain = "masthead";  // A service has the SPIFFE ID spiffe://<trust_domain>/<service>.
   size_t max_cached_tokens = 10000;
 };
 
@@ -31,12 +32,17 @@ class Authenticator {
   Authenticator(const KeySet& keys, const Clock& clock, AuthenticatorOptions options = {});
   ~Authenticator();
 
-  // A bearer token wins over a certificate (a service may forward its user's token). No credentials give an anonymous caller; bad ones
-  // UNAUTHENTICATED, CREDENTIALS_INVALID, without saying why.
+  // A bearer token wins over a certificate (a service may forward its user's token). No credentials give an anonymous
+  // caller; bad ones UNAUTHENTICATED, CREDENTIALS_INVALID, without saying why. UNAVAILABLE, SERVER_BUSY, for a token
+  // while the keys have not been fetched.
   absl::StatusOr<std::shared_ptr<const Caller>> Authenticate(const Credentials& credentials) const;
 
  private:
   class Cache;
+
+  absl::StatusOr<std::shared_ptr<const Caller>> FromToken(absl::string_view token) const;
+  absl::StatusOr<std::shared_ptr<const Caller>> FromSpiffeId(absl::string_view spiffe_id) const;
+
   const KeySet& keys_;
   const Clock& clock_;
   const AuthenticatorOptions options_;

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -11,6 +12,9 @@
 #include "common/auth/key_set.h"
 
 namespace masthead::auth {
+
+// How far the clocks of issuer and verifier may stand apart.
+inline constexpr absl::Duration kClockSkew = absl::Seconds(60);
 
 struct TokenClaims {
   std::string issuer;
@@ -23,6 +27,7 @@ struct TokenClaims {
 // A private ES256 key and its `kid` (the RFC 7638 thumbprint).
 class SigningKey {
  public:
+  // An unencrypted private EC key on P-256.
   static absl::StatusOr<std::unique_ptr<SigningKey>> FromPem(absl::string_view pem);
   static std::unique_ptr<SigningKey> Generate();
   virtual ~SigningKey() = default;
@@ -30,14 +35,19 @@ class SigningKey {
   virtual std::string kid() const = 0;
   virtual std::string public_jwk_json() const = 0;  // One JWK object.
   virtual std::string pem() const = 0;
+  // Times are cut to seconds. The caller is a member, staff or a backend: services show a certificate.
   virtual std::string SignToken(const TokenClaims& claims) const = 0;
 };
 
 // The document to publish for these keys.
 std::string MakeKeySetJson(const std::vector<const SigningKey*>& keys);
 
-// Checks signature, `typ`, issuer, audience and times (60 s of skew). Any failure is one UNAUTHENTICATED, CREDENTIALS_INVALID.
-absl::StatusOr<TokenClaims> VerifyToken(absl::string_view token, const KeySet& keys, absl::string_view issuer, absl::string_view audience,
-                                        absl::Time now);
+// Checks signature, `typ`, issuer, audience and times (kClockSkew). Any failure is one UNAUTHENTICATED,
+// CREDENTIALS_INVALID.
+absl::StatusOr<TokenClaims> VerifyToken(absl::string_view token, const KeySet& keys, absl::string_view issuer,
+                                        absl::string_view audience, absl::Time now);
+
+// That error.
+absl::Status CredentialsInvalid();
 
 }  // namespace masthead::auth
