@@ -39,17 +39,31 @@ function(masthead_library name)
   endif()
 endfunction()
 
-# masthead_test(name LABELS unit|database|service|e2e SOURCES a_test.cc... DEPENDS target...)
-# `unit` tests need no Postgres; the others start or share a private cluster (tests/support).
+# What tests/run builds in a sanitizer's folder.
+add_custom_target(masthead_tests)
+
+# masthead_test(name LABELS unit|database|service|e2e|tsan SOURCES a_test.cc... DEPENDS target... [TIMEOUT seconds])
+# `unit` tests need no Postgres; the others start or share a private cluster (tests/support). `tsan` marks the concurrent ones: the preset
+# `tsan` runs those alone. A sanitizer's tests have it in their name, so that one ctest can run them all.
 function(masthead_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE masthead_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  add_test(NAME ${name} COMMAND ${name})
+  if(MASTHEAD_SANITIZE STREQUAL "thread" AND NOT "tsan" IN_LIST ARG_LABELS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  add_dependencies(masthead_tests ${name})
+  set(test ${name})
+  if(MASTHEAD_SANITIZE)
+    string(REGEX MATCH "^[a-z]+" sanitizer ${MASTHEAD_SANITIZE})
+    set(test ${name}.${sanitizer})
+  endif()
+  add_test(NAME ${test} COMMAND ${name})
   if(NOT ARG_TIMEOUT)
     set(ARG_TIMEOUT 120)
   endif()
-  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+  set_tests_properties(${test} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
 endfunction()
 
 # masthead_embed_schema(target namespace file.sql...) adds to `target` a source that defines

@@ -1,0 +1,117 @@
+"""Numbers that live in different places and must agree: manifests against the servers' own."""
+
+import re
+import unittest
+
+from manifests import OVERLAYS, ROOT, SERVICES, Manifests, selects
+
+# How long a changed endpoint may take to reach clients: the endpoints controller, then DNS.
+PROPAGATION_SECONDS = 1
+POSTGRES_RESERVE = 20  # Connections that stay free for replication, backups and people.
+
+
+def source(path):
+    return (ROOT / path).read_text()
+
+
+def server_seconds(name):
+    """A duration of ServerOptions (common/rpc/server.h)."""
+    return float(re.search(rf"{name} = absl::Seconds\((\d+)\)", source("common/rpc/server.h"))[1])
+
+
+def channel_seconds(path, argument):
+    return int(re.search(rf"{argument}, ([\d']+)\)", source(path))[1].replace("'", "")) / 1000
+
+
+class Numbers(unittest.TestCase):
+    def each_server(self):
+        for overlay in OVERLAYS:
+            manifests = Manifests(overlay)
+            for deployment in manifests.deployments():
+                with self.subTest(overlay=overlay, service=deployment["metadata"]["name"]):
+                    yield manifests, deployment, deployment["spec"]["template"]["spec"]
+
+    def test_traffic_stops_before_the_server_does(self):
+        for _, _, pod in self.each_server():
+            container = pod["containers"][0]
+            probe = container["readinessProbe"]
+            pre_stop = container["lifecycle"]["preStop"]["sleep"]["seconds"]
+            self.assertGreaterEqual(pre_stop + server_seconds("lame_duck_quiet"),
+                                    probe["periodSeconds"] * probe["failureThreshold"] + PROPAGATION_SECONDS)
+
+    def test_grace_outlasts_the_drain(self):
+        for _, _, pod in self.each_server():
+            pre_stop = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+            self.assertGreater(pod["terminationGracePeriodSeconds"], pre_stop + server_seconds("lame_duck_max") + server_seconds("drain_timeout"))
+
+    def test_a_call_in_flight_may_finish(self):
+        # A call that came before the lame duck began has used some of its time already.
+        self.assertGreaterEqual(server_seconds("lame_duck_quiet") + server_seconds("drain_timeout") + 5, server_seconds("max_deadline"))
+
+    def test_a_rollout_waits_for_clients_to_look_again(self):
+        for _, deployment, _ in self.each_server():
+            look_again = channel_seconds("common/rpc/channel.cc", "GRPC_ARG_DNS_MIN_TIME_BETWEEN_RESOLUTIONS_MS")
+            self.assertGreaterEqual(deployment["spec"]["minReadySeconds"], look_again + 5)  # 5 s: a cluster's DNS TTL.
+
+    def test_servers_permit_their_clients_keepalive(self):
+        self.assertLessEqual(channel_seconds("common/rpc/server.cc", "GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS"),
+                             channel_seconds("common/rpc/channel.cc", "GRPC_ARG_KEEPALIVE_TIME_MS"))
+
+    def test_connections_age_so_that_new_pods_get_calls(self):
+        age = channel_seconds("common/rpc/server.cc", "GRPC_ARG_MAX_CONNECTION_AGE_MS")
+        for scaler in Manifests("production").of("HorizontalPodAutoscaler"):
+            self.assertLessEqual(age, scaler["spec"]["behavior"]["scaleDown"]["stabilizationWindowSeconds"])
+
+    def test_the_database_has_a_connection_for_everybody(self):
+        manifests = Manifests("production")
+        for service in SERVICES:
+            deployment = manifests.find("Deployment", service)
+            pool = int(manifests.settings(deployment)["MASTHEAD_DATABASE_CONNECTIONS"])
+            pods = manifests.find("HorizontalPodAutoscaler", service)["spec"]["maxReplicas"] + deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+            maximum = int(manifests.find("Cluster", f"{service}-db")["spec"]["postgresql"]["parameters"]["max_connections"])
+            self.assertLessEqual(pods * pool + 1 + POSTGRES_RESERVE, maximum, service)  # 1: the migration Job.
+
+    def test_no_statement_outlives_the_longest_call(self):
+        for cluster in Manifests("production").of("Cluster"):
+            timeout = cluster["spec"]["postgresql"]["parameters"]["statement_timeout"]
+            self.assertLessEqual(int(timeout.removesuffix("s")), server_seconds("max_deadline"))
+
+    def test_listeners_are_the_ports_that_manifests_name(self):
+        for manifests, deployment, pod in self.each_server():
+            settings = manifests.settings(deployment)
+            ports = {port["name"]: port["containerPort"] for port in pod["containers"][0]["ports"]}
+            for name in ("grpc", "health", "http"):
+                self.assertEqual(settings[f"MASTHEAD_{name.upper()}_LISTEN"], f"0.0.0.0:{ports[name]}")
+            self.assertEqual(pod["containers"][0]["readinessProbe"]["grpc"]["port"], ports["health"])
+
+    def test_files_that_flags_name_are_mounted(self):
+        for manifests, deployment, pod in self.each_server():
+            mounts = tuple(mount["mountPath"] + "/" for mount in pod["containers"][0]["volumeMounts"])
+            for key, value in manifests.settings(deployment).items():
+                if key.endswith("_FILE"):
+                    self.assertTrue(value.startswith(mounts), f"{key}={value}")
+
+    def test_autoscaling_leaves_what_a_budget_needs(self):
+        manifests = Manifests("production")
+        for budget in manifests.of("PodDisruptionBudget"):
+            service = next(s for s in SERVICES if selects(budget["spec"]["selector"], manifests.find("Deployment", s)["spec"]["template"]["metadata"]["labels"]))
+            self.assertGreater(manifests.find("HorizontalPodAutoscaler", service)["spec"]["minReplicas"], budget["spec"]["maxUnavailable"])
+
+    def test_flags_of_the_manifests_exist(self):
+        declared = set()
+        for path in [*ROOT.glob("common/**/*.cc"), *ROOT.glob("services/**/*.cc")]:
+            declared |= {name.upper() for name in re.findall(r"ABSL_FLAG\(\s*[\w:<> ]+,\s*(\w+),", path.read_text())}
+        for manifests, deployment, _ in self.each_server():
+            for key in manifests.settings(deployment):
+                self.assertIn(key.removeprefix("MASTHEAD_"), declared, key)
+
+    def test_alerts_watch_metrics_that_exist(self):
+        code = "".join(path.read_text() for path in [*ROOT.glob("common/**/*.cc"), *ROOT.glob("services/**/*.cc")])
+        for rules in Manifests("production").of("PrometheusRule"):
+            for rule in [rule for group in rules["spec"]["groups"] for rule in group["rules"]]:
+                for metric in re.findall(r"masthead_\w+", rule["expr"]):
+                    self.assertIn(f'"{metric}"', code, rule["alert"])
+
+
+if __name__ == "__main__":
+    unittest.main()
