@@ -8,10 +8,12 @@
 #include <utility>
 #include <vector>
 
+#include "absl/base/thread_annotations.h"
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/base/mutex.h"
 #include "common/base/scope.h"
 #include "common/db/types.h"
 
@@ -19,6 +21,7 @@ namespace masthead::db {
 
 class Connection;
 class Pool;
+class Watchdog;
 
 // An open transaction. Stores take one by reference; only Database makes them.
 class Transaction {
@@ -26,15 +29,16 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  // Runs one statement with `$1`, `$2`... bound to `args`. `sql` is a named constant with static storage: its address keys the connection's
-  // prepared statement. Throws on failure; let it: Database turns what libpqxx throws into a Status.
+  // Runs one statement with `$1`, `$2`... bound to `args`. `sql` is a named constant with static storage: its address
+  // keys the connection's prepared statement. Throws on failure; let it: Database turns what libpqxx throws into a
+  // Status.
   template <typename... Args>
   pqxx::result Query(const char* sql, const Args&... args) {
     return work_.exec_prepared(Prepare(sql), args...);
   }
 
-  // Runs once, after the commit has succeeded, on the thread that made the transaction: waking a feed, dropping a cache entry. Never anything
-  // that must not be lost.
+  // Runs once, after the commit has succeeded, on the thread that made the transaction: waking a feed, dropping a cache
+  // entry. Never anything that must not be lost.
   void AfterCommit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }
 
  private:
@@ -63,7 +67,8 @@ struct TransactionResult<absl::StatusOr<T>> {
 };
 
 struct DatabaseOptions {
-  // A libpq connection string or URI; may name several hosts. HardenDsn() is applied to it.
+  // A libpq connection string or URI; may name several hosts. HardenDsn() is applied to it; where that refuses, so does
+  // every call. Each connection is made to the host that answered last.
   std::string dsn;
   int max_connections = 4;
   // How long a call may wait for a connection before it is answered "busy".
@@ -74,24 +79,27 @@ struct DatabaseOptions {
 
 // A pool of connections, and the only way to a Transaction. Thread-safe.
 //
-// Every wait is bounded on our side of the wire: a watchdog cuts the connection of a transaction whose scope has ended, so that a frozen or
-// unreachable Postgres costs a caller its deadline and not more.
+// Every wait is bounded on our side of the wire: a watchdog cuts the connection of a transaction whose scope has ended,
+// so that a frozen or unreachable Postgres costs a caller its deadline and not more.
 class Database {
  public:
-  explicit Database(DatabaseOptions options);
+  explicit Database(const DatabaseOptions& options);
   ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
 
   template <typename Body>
   using Result = typename TransactionResult<std::invoke_result_t<Body, Transaction&>>::type;
 
   // Calls `body(tx)`. Commits if the result is OK, else rolls back and returns it.
   //
-  // `body` may run more than once: after a conflict that Postgres resolved by aborting us, after a connection that broke, and also after a
-  // commit whose answer was lost. So it touches nothing but `tx` and what it returns, and it is a unit that may be repeated: an idempotency
-  // claim, a unique key or an epoch makes a second run after a commit find the first one's effect.
+  // `body` may run more than once: after a conflict that Postgres resolved by aborting us, after a connection that
+  // broke, and also after a commit whose answer was lost. So it touches nothing but `tx` and what it returns, and it is
+  // a unit that may be repeated: an idempotency claim, a unique key or an epoch makes a second run after a commit find
+  // the first one's effect.
   //
-  // Fails with UNAVAILABLE (no connection, pool exhausted), ABORTED (conflicts beyond our retries, lock_timeout), DEADLINE_EXCEEDED, CANCELLED,
-  // or INTERNAL; what Postgres said is logged and never told.
+  // Fails with UNAVAILABLE (no connection, pool exhausted), ABORTED (conflicts beyond our retries, lock_timeout),
+  // DEADLINE_EXCEEDED, CANCELLED, or INTERNAL; what Postgres said is logged and never told.
   template <typename Body>
   Result<Body> Write(const Scope& scope, Body&& body) {
     return Run(Mode::kReadWrite, scope, body);
@@ -103,7 +111,8 @@ class Database {
     return Run(Mode::kReadOnly, scope, body);
   }
 
-  // Whether a transaction could be opened within `patience` just now. For readiness.
+  // Whether a transaction can be opened within `patience` just now, on a connection of its own beside the pool: a busy
+  // server is ready. For readiness.
   absl::Status Ping(absl::Duration patience);
 
   // Connections in use and open, for metrics.
@@ -136,9 +145,14 @@ class Database {
 
   struct Attempt;
   Attempt RunOnce(Mode mode, const Scope& scope, AnyBody body);
+  Attempt RunOn(Connection& connection, Mode mode, const Scope& scope, AnyBody body);
 
-  const DatabaseOptions options_;
+  const absl::Status refusal_;  // Not OK if the connection string was refused.
+  std::unique_ptr<Watchdog> watchdog_;
   std::unique_ptr<Pool> pool_;
+
+  Mutex ping_mutex_;
+  std::unique_ptr<Connection> ping_connection_ ABSL_GUARDED_BY(ping_mutex_);
 };
 
 }  // namespace masthead::db
