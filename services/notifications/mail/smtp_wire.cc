@@ -1,0 +1,110 @@
+#include "services/notifications/mail/smtp_wire.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace masthead::notifications::mail {
+namespace {
+
+constexpr size_t kMaxLineBytes = 998;  // RFC 5321 section 4.5.3.1.6, without CRLF
+constexpr size_t kMaxAddressBytes = 254;
+
+// Eight bytes at a time: it looks at every byte of every message.
+bool IsAscii(absl::string_view text) {
+  constexpr uint64_t kHighBits = 0x8080808080808080;
+  uint64_t seen = 0;
+  for (; text.size() >= sizeof(seen); text.remove_prefix(sizeof(seen))) {
+    uint64_t word;
+    memcpy(&word, text.data(), sizeof(word));
+    seen |= word;
+  }
+  for (char c : text) seen |= static_cast<unsigned char>(c);
+  return (seen & kHighBits) == 0;
+}
+
+bool IsSafeAddress(absl::string_view address) {
+  return address.size() <= kMaxAddressBytes && std::all_of(address.begin(), address.end(), [](char c) {
+           const auto byte = static_cast<unsigned char>(c);
+           return byte > ' ' && byte != 0x7F && c != '<' && c != '>';
+         });
+}
+
+// Lines end in CRLF and nothing else, none too long, no NUL.
+bool IsCleanMessage(absl::string_view message) {
+  if (message.empty() || memchr(message.data(), '\0', message.size()) != nullptr) return false;
+  while (!message.empty()) {
+    const auto* feed = static_cast<const char*>(memchr(message.data(), '\n', message.size()));
+    const size_t length = feed == nullptr ? message.size() : static_cast<size_t>(feed - message.data());
+    const size_t text = feed == nullptr ? length : length - 1;
+    if (feed != nullptr && (length == 0 || message[length - 1] != '\r')) return false;
+    if (text > kMaxLineBytes || (text > 0 && memchr(message.data(), '\r', text) != nullptr)) return false;
+    message.remove_prefix(feed == nullptr ? length : length + 1);
+  }
+  return true;
+}
+
+bool NeedsUtf8(const Envelope& envelope) {
+  return !IsAscii(envelope.mail_from) || !IsAscii(envelope.rcpt_to) ||
+         !IsAscii(absl::string_view(envelope.bytes).substr(0, envelope.bytes.find("\r\n\r\n")));
+}
+
+}  // namespace
+
+void SmtpExtensions::Add(absl::string_view line) {
+  const std::pair<absl::string_view, absl::string_view> parts = absl::StrSplit(line, absl::MaxSplits(' ', 1));
+  const std::string keyword = absl::AsciiStrToUpper(parts.first);
+  if (keyword == "PIPELINING") pipelining = true;
+  if (keyword == "8BITMIME") eight_bit_mime = true;
+  if (keyword == "SMTPUTF8") smtputf8 = true;
+  if (keyword == "STARTTLS") starttls = true;
+  if (keyword == "SIZE") {
+    size = true;
+    if (!absl::SimpleAtoi(parts.second, &max_size)) max_size = 0;
+  }
+}
+
+Refusal CheckEnvelope(const Envelope& envelope, const SmtpExtensions& extensions) {
+  if (!IsSafeAddress(envelope.mail_from)) return {553, {5, 1, 7}, "the return path is not an address"};
+  if (envelope.rcpt_to.empty() || !IsSafeAddress(envelope.rcpt_to))
+    return {553, {5, 1, 3}, "the recipient is not an address"};
+  if (!IsCleanMessage(envelope.bytes))
+    return {554, {5, 6, 0}, "the message holds a bare CR or LF, a NUL or a line beyond 998 bytes"};
+  if (extensions.max_size > 0 && envelope.bytes.size() > extensions.max_size)
+    return {552, {5, 3, 4}, "the message is larger than the server takes"};
+  if (!extensions.smtputf8 && NeedsUtf8(envelope)) return {553, {5, 6, 7}, "the server does not offer SMTPUTF8"};
+  if (!extensions.eight_bit_mime && !IsAscii(envelope.bytes))
+    return {554, {5, 6, 3}, "the server does not offer 8BITMIME"};
+  return {};
+}
+
+std::string MailCommand(const Envelope& envelope, const SmtpExtensions& extensions) {
+  std::string command = absl::StrCat("MAIL FROM:<", envelope.mail_from, ">");
+  if (extensions.size) absl::StrAppend(&command, " SIZE=", envelope.bytes.size());
+  const bool seven_bit = IsAscii(envelope.bytes);
+  if (extensions.eight_bit_mime && !seven_bit) absl::StrAppend(&command, " BODY=8BITMIME");
+  if (extensions.smtputf8 && NeedsUtf8(envelope)) absl::StrAppend(&command, " SMTPUTF8");
+  return absl::StrCat(command, "\r\n");
+}
+
+std::string RcptCommand(const Envelope& envelope) { return absl::StrCat("RCPT TO:<", envelope.rcpt_to, ">\r\n"); }
+
+void AppendStuffed(std::string& out, absl::string_view message) {
+  message = absl::StripSuffix(message, "\r\n");
+  out.reserve(out.size() + message.size() + 256);
+  if (absl::StartsWith(message, ".")) out += '.';
+  for (size_t dot; (dot = message.find("\n.")) != absl::string_view::npos;) {
+    absl::StrAppend(&out, message.substr(0, dot + 2), ".");
+    message.remove_prefix(dot + 2);
+  }
+  absl::StrAppend(&out, message);
+}
+
+}  // namespace masthead::notifications::mail
