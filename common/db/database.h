@@ -34,7 +34,7 @@ class Transaction {
   // Status.
   template <typename... Args>
   pqxx::result Query(const char* sql, const Args&... args) {
-    return work_.exec_prepared(Prepare(sql), args...);
+    return work_.exec_prepared(Prepare(sql), parameter::Bind(args)...);
   }
 
   // Runs once, after the commit has succeeded, on the thread that made the transaction: waking a feed, dropping a cache
