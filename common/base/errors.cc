@@ -20,6 +20,13 @@ void AddDetail(absl::Status& status, const Detail& detail) {
   status.SetPayload(TypeUrl<Detail>(), absl::Cord(detail.SerializeAsString()));
 }
 
+google::rpc::ErrorInfo ReadErrorInfo(const absl::Status& status) {
+  const absl::optional<absl::Cord> payload = status.GetPayload(TypeUrl<google::rpc::ErrorInfo>());
+  google::rpc::ErrorInfo detail;
+  if (!payload.has_value() || !detail.ParseFromString(std::string(*payload))) return {};
+  return detail;
+}
+
 }  // namespace
 
 absl::Status MakeError(absl::StatusCode code, absl::string_view message, const ErrorInfo& info) {
@@ -52,11 +59,12 @@ absl::Status WithResource(absl::Status status, absl::string_view type, absl::str
   return status;
 }
 
-std::string ErrorReason(const absl::Status& status) {
-  const absl::optional<absl::Cord> payload = status.GetPayload(TypeUrl<google::rpc::ErrorInfo>());
-  google::rpc::ErrorInfo detail;
-  if (!payload.has_value() || !detail.ParseFromString(std::string(*payload))) return "";
-  return detail.reason();
+std::string ErrorReason(const absl::Status& status) { return ReadErrorInfo(status).reason(); }
+
+std::string ErrorMetadata(const absl::Status& status, const std::string& name) {
+  const google::rpc::ErrorInfo detail = ReadErrorInfo(status);
+  const auto found = detail.metadata().find(name);
+  return found == detail.metadata().end() ? "" : found->second;
 }
 
 void FieldViolations::Add(absl::string_view field, absl::string_view description) {

@@ -33,6 +33,9 @@ absl::Status WithResource(absl::Status status, absl::string_view type, absl::str
 // The reason in the status' ErrorInfo; empty if it has none.
 std::string ErrorReason(const absl::Status& status);
 
+// The metadata of that name in the status' ErrorInfo; empty if it has none.
+std::string ErrorMetadata(const absl::Status& status, const std::string& name);
+
 // Collects everything wrong with a request, so that the caller hears it at once.
 class FieldViolations {
  public:

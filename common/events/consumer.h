@@ -1,19 +1,19 @@
 // The other end of a feed: applies each event of a source once, in order, in our own transactions.
 //
-// One transaction locks the source's cursor row (which alone elects the one active replica), notes the event ID in the inbox, applies the effect
-// and moves the cursor. An event that fails again and again is parked with its error, its resource's later events are parked behind it, the
-// others flow on.
+// One transaction locks the source's cursor row (which alone elects the one active replica), looks the event IDs up in
+// the inbox and notes them there, applies the effects and moves the cursor. A lease in that row keeps the other
+// replicas from holding a stream for nothing. An event that fails again and again is parked with its error, its
+// resource's later events are parked behind it, the others flow on.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/strings/string_view.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/base/scope.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
@@ -37,28 +37,37 @@ struct ConsumerOptions {
   std::string source;  // `articles`, `memberships`: the name of the cursor row.
   // Opens WatchEvents after `cursor`, with our credentials; `context` lets Stop() end it.
   std::function<std::unique_ptr<SourceStream>(grpc::ClientContext& context, const std::string& cursor)> open;
-  // Applies one event in `tx`. May run again if `tx` is rolled back. An error rolls back; after `max_attempts` the event is parked.
-  // Events of a type it does not know are OK and do nothing.
+  // Applies one event in `tx`. May run again if `tx` is rolled back. An error rolls back; after `max_attempts` the
+  // event is parked, and so is one that ended the process as often. UNAVAILABLE and CANCELLED are not held against the
+  // event: it is tried again, without end. Events of a type it does not know are OK and do nothing.
   std::function<absl::Status(db::Transaction& tx, const Record& event)> apply;
-  // Work that an event needs before its transaction, for example asking the owner for what the event does not carry; once per batch, outside
-  // any transaction. May be null. An error ends the connection and is tried again.
+  // Work that an event needs before its transaction, for example asking the owner for what the event does not carry;
+  // once per batch, outside any transaction. May be null. An error ends the connection and is tried again.
   std::function<absl::Status(const Scope& scope, const SourceBatch& batch)> prepare;
-  // Rebuilds our projection from the owner's export after OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED), and gives the cursor
-  // to go on from. Empty: from the feed's beginning, the inbox dropping what was applied.
+  // Rebuilds our projection from the owner's export after OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED,
+  // TIMELINE_CHANGED) or CURSOR_INVALID, and gives the cursor to go on from. Empty (the function or the cursor): from
+  // the oldest event kept, the inbox dropping what was applied.
   std::function<absl::StatusOr<std::string>()> rebuild;
   int max_attempts = 8;
 };
 
-// Follows one source on a thread of its own until destroyed; reconnects with back-off.
+// Follows one source on a thread of its own until destroyed; reconnects with back-off. The functions of its options run
+// on one thread at a time.
 class Consumer {
  public:
   Consumer(db::Database& database, ConsumerOptions options);
   ~Consumer();
 
   void Start();
+  // Ends the stream, lets the transaction under way finish or be rolled back, and hands over to another replica.
+  // Start() only once.
   void Stop();
 
-  // The time of the last batch or heartbeat, for readiness and metrics.
+  // For operators: applies parked events again, each resource's in their order until one fails. Returns how many were
+  // applied.
+  absl::StatusOr<int> RetryParked(const Scope& scope);
+
+  // The time of the last batch or heartbeat; infinitely past before the first, and on a replica that waits its turn.
   absl::Time last_contact() const;
 
  private:
@@ -77,14 +86,15 @@ class ReaderStream final : public SourceStream {
     if (!reader_->Read(&response)) return false;
     batch = {};
     for (const auto& event : response.events()) {
-      batch.records.push_back({.event_id = event.event_id(),
-                               .type = event.type(),
-                               .resource = event.resource(),
-                               .revision = event.revision(),
-                               .time = absl::FromUnixMicros(event.event_time().seconds() * 1000000 + event.event_time().nanos() / 1000),
-                               .traceparent = event.traceparent(),
-                               .payload = event.SerializeAsString(),
-                               .cursor = event.cursor()});
+      batch.records.push_back(
+          {.event_id = event.event_id(),
+           .type = event.type(),
+           .resource = event.resource(),
+           .revision = event.revision(),
+           .time = absl::FromUnixMicros(event.event_time().seconds() * 1000000 + event.event_time().nanos() / 1000),
+           .traceparent = event.traceparent(),
+           .payload = event.SerializeAsString(),
+           .cursor = event.cursor()});
     }
     batch.cursor = response.cursor();
     return true;

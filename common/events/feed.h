@@ -1,7 +1,8 @@
 // A service's event feed: one append-only table, read in commit order.
 //
-// Rows carry the id of their transaction (xid8) and a sequence number. A reader takes only rows of transactions that every snapshot sees as
-// finished, ordered by (xid, seq): nothing that commits late is skipped.
+// Rows carry the id of their transaction (xid8) and a sequence number. A reader takes only rows of transactions that
+// every snapshot sees as finished, ordered by (xid, seq): nothing that commits late is skipped. Of one resource's
+// events the revision is the order: a service takes the resource's row lock before anything else that writes.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +14,7 @@
 #include "common/base/scope.h"
 #include "common/crypto/mac.h"
 #include "common/db/database.h"
+#include "common/events/cursor.h"
 #include "common/rpc/stream.h"
 
 namespace masthead::events {
@@ -40,26 +42,30 @@ class Feed {
  public:
   Feed(db::Database& database, const crypto::MacKey& key);
 
-  // Appends an event in the transaction of the change it tells about, and rings `bell` after the commit. `payload` is the serialised Event;
-  // its event_id is the record's. The revision is unique per resource.
+  // Appends an event in the transaction of the change it tells about, and rings `bell` after the commit. `payload` is
+  // the serialised Event; its event_id is the record's. (resource, revision, type) is unique: a second one is a bug of
+  // the caller. `time` and `cursor` are the feed's to give.
   void Append(db::Transaction& tx, const Record& record);
 
-  // At most `limit` events after `cursor`; an empty cursor is the feed's beginning. INVALID_ARGUMENT (CURSOR_INVALID) for a cursor that is not
-  // this feed's; OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED).
+  // At most `limit` events after `cursor`; an empty cursor is the feed's beginning. INVALID_ARGUMENT (CURSOR_INVALID)
+  // for a cursor that is not this feed's; OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED).
+  // CURSOR_EXPIRED, also told to an empty cursor once events were trimmed, has metadata `oldest_cursor`: from there
+  // every event still kept follows.
   absl::StatusOr<Batch> Read(const Scope& scope, const std::string& cursor, int limit);
 
-  // A cursor after everything committed so far.
+  // A cursor that every event committed from now on is after. Some that were committed shortly before may be, too.
   absl::StatusOr<std::string> Head(const Scope& scope);
 
   // Rings after commits of this process.
   rpc::Bell& bell() { return bell_; }
 
-  // Removes events older than `age`. The worker of the service calls it now and then.
+  // Removes events older than `age`, a thousand a transaction. The worker of the service calls it now and then, on
+  // every replica.
   absl::Status Trim(const Scope& scope, absl::Duration age);
 
  private:
   db::Database& database_;
-  const crypto::MacKey key_;
+  const CursorCodec codec_;
   rpc::Bell bell_;
 };
 

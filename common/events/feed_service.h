@@ -14,12 +14,14 @@
 namespace masthead::events {
 
 inline constexpr absl::Duration kPollInterval = absl::Milliseconds(100);  // For commits of other replicas.
-inline constexpr absl::Duration kHeartbeat = absl::Seconds(5);
+// Consumers' leases (consumer_store.h) are renewed by it.
+inline constexpr absl::Duration kHeartbeat = absl::Seconds(1);
 inline constexpr int kMaxBatch = 1000;
 
 // `Proto` names the service's messages:
 //   struct Proto { using Event, ListRequest, ListResponse, WatchRequest, WatchResponse; }
-// All services' EventsService have the same fields: after_cursor and max_batch_size in the requests; events and cursor in the responses.
+// All services' EventsService have the same fields: after_cursor and max_batch_size in the requests; events and cursor
+// in the responses.
 template <typename Proto>
 class FeedService {
  public:
@@ -40,8 +42,8 @@ class FeedService {
     return ToProto<typename Proto::ListResponse>(std::move(batch));
   }
 
-  absl::StatusOr<std::unique_ptr<rpc::Stream<typename Proto::WatchResponse>>> Watch(const Call&,
-                                                                                   const typename Proto::WatchRequest& request) {
+  absl::StatusOr<std::unique_ptr<rpc::Stream<typename Proto::WatchResponse>>> Watch(
+      const Call&, const typename Proto::WatchRequest& request) {
     ASSIGN_OR_RETURN(const int limit, paging::PageSize(request.max_batch_size(), 100, kMaxBatch));
     return std::make_unique<Watcher>(feed_, request.after_cursor(), limit);
   }
@@ -58,7 +60,8 @@ class FeedService {
     return response;
   }
 
-  // Sends what there is; then a heartbeat (an empty batch with the cursor) whenever kHeartbeat has passed without an event.
+  // Sends what there is; then a heartbeat (an empty batch with the cursor) whenever kHeartbeat has passed without an
+  // event.
   class Watcher final : public rpc::Stream<typename Proto::WatchResponse> {
    public:
     using Next = rpc::Next<typename Proto::WatchResponse>;
@@ -78,7 +81,8 @@ class FeedService {
     Feed& feed_;
     std::string cursor_;
     const int limit_;
-    absl::Time last_sent_ = absl::InfinitePast();  // So that the first answer comes at once, and proves the cursor good.
+    absl::Time last_sent_ =
+        absl::InfinitePast();  // So that the first answer comes at once, and proves the cursor good.
   };
 
   Feed& feed_;
