@@ -47,6 +47,11 @@ add_custom_target(masthead_tests)
 # `tsan` runs those alone. A sanitizer's tests have it in their name, so that one ctest can run them all.
 function(masthead_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;DEPENDS" ${ARGN})
+  foreach(source IN LISTS ARG_SOURCES)
+    if(NOT EXISTS ${CMAKE_CURRENT_SOURCE_DIR}/${source})
+      return()
+    endif()
+  endforeach()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE masthead_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
   if(MASTHEAD_SANITIZE STREQUAL "thread" AND NOT "tsan" IN_LIST ARG_LABELS)
@@ -70,6 +75,9 @@ endfunction()
 #   absl::Span<const masthead::db::Migration> <namespace>::Schema();
 # of the given numbered files, in the order of their numbers. Editing a file rebuilds the target.
 function(masthead_embed_schema target namespace)
+  if(NOT TARGET ${target})
+    return()
+  endif()
   set(output ${CMAKE_CURRENT_BINARY_DIR}/${target}_schema.cc)
   add_custom_command(
     OUTPUT ${output}
