@@ -1,0 +1,119 @@
+#include "services/articles/errors.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "common/base/errors.h"
+
+namespace masthead::articles {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+absl::Status Error(absl::StatusCode code, absl::string_view message, std::string reason, Metadata metadata = {}) {
+  return MakeError(code, message, {kErrorDomain, std::move(reason), std::move(metadata)});
+}
+
+absl::Status NotFound(absl::string_view kind, absl::string_view type, absl::string_view name, std::string reason,
+                      Metadata metadata = {}) {
+  return WithResource(Error(absl::StatusCode::kNotFound, absl::StrCat("there is no ", kind, " of this name"),
+                            std::move(reason), std::move(metadata)),
+                      type, name);
+}
+
+absl::Status IdTaken(absl::string_view type, absl::string_view name, std::string reason) {
+  return WithResource(
+      Error(absl::StatusCode::kAlreadyExists, absl::StrCat(name, " exists: choose another ID"), std::move(reason)),
+      type, name);
+}
+
+constexpr char kArticle[] = "articles.masthead/Article";
+constexpr char kRevision[] = "articles.masthead/ArticleRevision";
+constexpr char kContributor[] = "articles.masthead/Contributor";
+constexpr char kSection[] = "articles.masthead/Section";
+constexpr char kTag[] = "articles.masthead/Tag";
+
+}  // namespace
+
+absl::Status ArticleNotFound(absl::string_view name) {
+  return NotFound("article", kArticle, name, "ARTICLE_NOT_FOUND");
+}
+
+absl::Status NothingPublished(absl::string_view name_or_path, absl::Duration max_age, absl::string_view surrogate_key) {
+  return NotFound("article", kArticle, name_or_path, "ARTICLE_NOT_FOUND",
+                  {{"max_age_seconds", absl::StrCat(absl::ToInt64Seconds(max_age))},
+                   {"surrogate_key", std::string(surrogate_key)}});
+}
+
+absl::Status RevisionNotFound(absl::string_view name) {
+  return NotFound("revision", kRevision, name, "REVISION_NOT_FOUND");
+}
+absl::Status ContributorNotFound(absl::string_view name) {
+  return NotFound("contributor", kContributor, name, "CONTRIBUTOR_NOT_FOUND");
+}
+absl::Status SectionNotFound(absl::string_view name) {
+  return NotFound("section", kSection, name, "SECTION_NOT_FOUND");
+}
+absl::Status TagNotFound(absl::string_view name) { return NotFound("tag", kTag, name, "TAG_NOT_FOUND"); }
+
+absl::Status ArticleIdTaken(absl::string_view name) { return IdTaken(kArticle, name, "ARTICLE_ID_TAKEN"); }
+absl::Status ContributorIdTaken(absl::string_view name) { return IdTaken(kContributor, name, "CONTRIBUTOR_ID_TAKEN"); }
+absl::Status SectionIdTaken(absl::string_view name) { return IdTaken(kSection, name, "SECTION_ID_TAKEN"); }
+absl::Status TagIdTaken(absl::string_view name) { return IdTaken(kTag, name, "TAG_ID_TAKEN"); }
+
+absl::Status SlugTaken(absl::string_view slug, absl::string_view holder) {
+  return Error(absl::StatusCode::kAlreadyExists, absl::StrCat("the slug ", slug, " belongs to ", holder), "SLUG_TAKEN",
+               {{"slug", std::string(slug)}, {"holder", std::string(holder)}});
+}
+
+absl::Status ArticleSlugTaken(absl::string_view slug, absl::string_view holder, bool redirects,
+                              absl::string_view suggestion) {
+  return Error(absl::StatusCode::kAlreadyExists,
+               redirects ? absl::StrCat("the slug ", slug, " redirects to ", holder,
+                                        "; set reclaim_slug to take it, or use ", suggestion)
+                         : absl::StrCat("the slug ", slug, " belongs to ", holder, "; ", suggestion, " is free"),
+               "SLUG_TAKEN",
+               {{"slug", std::string(slug)},
+                {"holder", std::string(holder)},
+                {"redirects", redirects ? "true" : "false"},
+                {"suggestion", std::string(suggestion)}});
+}
+
+absl::Status BadState(absl::string_view name, absl::string_view from, absl::string_view action) {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               absl::StrCat(name, " is ", from, ", which does not allow ", action), "BAD_STATE",
+               {{"name", std::string(name)}, {"from", std::string(from)}, {"action", std::string(action)}});
+}
+
+absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks) {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               absl::StrCat(name, " is not fit for readers yet; missing: ", absl::StrJoin(checks, ", ")),
+               "PUBLISH_CHECKS_FAILED", {{"name", std::string(name)}, {"checks", absl::StrJoin(checks, ",")}});
+}
+
+absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now) {
+  const std::string publish = absl::FormatTime(absl::RFC3339_sec, publish_time, absl::UTCTimeZone());
+  const std::string current = absl::FormatTime(absl::RFC3339_sec, now, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kInvalidArgument, absl::StrCat(publish, " has passed; it is ", current, " now"),
+               "SCHEDULE_IN_PAST", {{"publish_time", publish}, {"now", current}});
+}
+
+absl::Status TimeZoneUnknown(absl::string_view time_zone) {
+  return Error(absl::StatusCode::kInvalidArgument, "there is no such time zone; send an IANA name such as Europe/Kyiv",
+               "TIME_ZONE_UNKNOWN", {{"time_zone", std::string(time_zone)}});
+}
+
+absl::Status LocalTimeSkipped(absl::string_view before, absl::string_view after) {
+  return Error(absl::StatusCode::kInvalidArgument,
+               absl::StrCat("clocks are set forward over that local time; choose ", before, " or ", after),
+               "LOCAL_TIME_SKIPPED", {{"before", std::string(before)}, {"after", std::string(after)}});
+}
+
+absl::Status BodyTooLarge(size_t bytes, size_t max_bytes) {
+  return Error(absl::StatusCode::kResourceExhausted,
+               absl::StrCat("the body has ", bytes, " bytes, of at most ", max_bytes), "BODY_TOO_LARGE",
+               {{"bytes", absl::StrCat(bytes)}, {"max_bytes", absl::StrCat(max_bytes)}});
+}
+
+}  // namespace masthead::articles

@@ -1,0 +1,17 @@
+// The few sentences that stand for an article in a list.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "services/articles/editing/block.h"
+
+namespace masthead::articles {
+
+inline constexpr int64_t kMaxExcerptCodePoints = 300;
+
+// The dek, or the first paragraph of `visible` (which everybody may read), cut at a word's end.
+std::string MakeExcerpt(absl::string_view dek, const std::vector<Block>& visible);
+
+}  // namespace masthead::articles
