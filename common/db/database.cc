@@ -120,10 +120,9 @@ Database::Attempt Database::RunOn(Connection& connection, Mode mode, const Scope
     }
     attempt.after_commit = std::move(tx.after_commit_);
   } catch (...) {
-    const bool cut = watch.End();
-    Failure failure = ExplainCurrentException({.read_only = read_only, .sql = connection.last_sql()});
-    if (!cut) return {.status = std::move(failure.status), .repeat = failure.repeat, .broken = failure.broken};
-    return {.status = scope.cancelled() ? CancelledStatus() : DeadlineStatus()};
+    Failure failure = ExplainCurrentException(
+        {.read_only = read_only, .cut = watch.End(), .cancelled = scope.cancelled(), .sql = connection.last_sql()});
+    return {.status = std::move(failure.status), .repeat = failure.repeat, .broken = failure.broken};
   }
   return attempt;
 }

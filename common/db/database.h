@@ -34,7 +34,8 @@ class Transaction {
   // Status.
   template <typename... Args>
   pqxx::result Query(const char* sql, const Args&... args) {
-    return work_.exec_prepared(Prepare(sql), parameter::Bind(args)...);
+    const std::string& statement = Prepare(sql);
+    return work_.exec_prepared(statement, parameter::Bind(args)...);
   }
 
   // Runs once, after the commit has succeeded, on the thread that made the transaction: waking a feed, dropping a cache

@@ -56,7 +56,10 @@ absl::Status BadTextStatus(absl::string_view what, const FailureContext& context
   return Common(absl::StatusCode::kInvalidArgument, absl::StrCat("a text of the request ", what), "INVALID_FIELD");
 }
 
-Failure Broken(absl::string_view why) { return {.status = UnavailableStatus(why), .repeat = true, .broken = true}; }
+Failure Broken(absl::string_view why, const FailureContext& context) {
+  if (context.cut) return {.status = context.cancelled ? CancelledStatus() : DeadlineStatus()};
+  return {.status = UnavailableStatus(why), .repeat = true, .broken = true};
+}
 
 bool IsGoingAway(absl::string_view sqlstate) {
   return absl::StartsWith(sqlstate, "08") ||  // Connection exceptions.
@@ -73,14 +76,14 @@ Failure ExplainSql(const pqxx::sql_error& e, const FailureContext& context) {
   if (sqlstate == "40001" || sqlstate == "40P01") return {.status = ConflictStatus(), .repeat = true};
   if (sqlstate == "55P03") return {.status = ConflictStatus()};
   if (sqlstate == "57014") return {.status = DeadlineStatus()};
-  if (IsGoingAway(sqlstate)) return Broken(Loggable(e.what(), sqlstate));
+  if (IsGoingAway(sqlstate)) return Broken(Loggable(e.what(), sqlstate), context);
   // The primary became a standby under us. In a transaction that we made read-only it is a bug of the body.
-  if (sqlstate == "25006" && !context.read_only) return Broken("the database is read-only");
+  if (sqlstate == "25006" && !context.read_only) return Broken("the database is read-only", context);
   // Disk full, out of memory: nothing is to be gained at once.
   if (absl::StartsWith(sqlstate, "53")) return {.status = UnavailableStatus(Loggable(e.what(), sqlstate))};
   // A migration changed what a statement returns; a new session prepares it anew.
   if (sqlstate == "0A000" && absl::StrContains(e.what(), "cached plan")) {
-    return {.status = UnavailableStatus("a statement's result changed"), .repeat = true, .broken = true};
+    return Broken("a statement's result changed", context);
   }
   if (sqlstate == "22021" || sqlstate == "22P05") return {.status = BadTextStatus("is not valid UTF-8", context)};
   return {.status = InternalStatus(e.what(), sqlstate, context)};
@@ -90,13 +93,13 @@ Failure ExplainSql(const pqxx::sql_error& e, const FailureContext& context) {
 
 // The order matters: statement_completion_unknown is a transaction_rollback; a serialization_failure is no sql_error.
 Failure ExplainCurrentException(const FailureContext& context) try { throw; } catch (const pqxx::in_doubt_error&) {
-  return Broken("the answer to a commit was lost");
+  return Broken("the answer to a commit was lost", context);
 } catch (const pqxx::statement_completion_unknown&) {
-  return Broken("the outcome of a statement is unknown");
+  return Broken("the outcome of a statement is unknown", context);
 } catch (const pqxx::transaction_rollback&) {
   return {.status = ConflictStatus(), .repeat = true};
 } catch (const pqxx::broken_connection& e) {
-  return Broken(Loggable(e.what(), ""));
+  return Broken(Loggable(e.what(), ""), context);
 } catch (const pqxx::sql_error& e) {
   return ExplainSql(e, context);
 } catch (const TextWithNul&) {

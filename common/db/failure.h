@@ -16,6 +16,9 @@ struct Failure {
 
 struct FailureContext {
   bool read_only = false;
+  // The watchdog cut the connection, because the call was cancelled or else because its deadline passed.
+  bool cut = false;
+  bool cancelled = false;
   const char* sql = nullptr;  // The statement that was run last; may be null.
 };
 

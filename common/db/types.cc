@@ -45,9 +45,9 @@ std::string HexOf(absl::string_view bytes) { return absl::StrCat("\\x", absl::By
 
 void Array::Append(absl::string_view element) { absl::StrAppend(&literal_, literal_.size() > 1 ? "," : "", element); }
 
-void Array::AppendQuoted(absl::string_view element) {
+void Array::AppendElement(absl::string_view text) {
   literal_ += literal_.size() > 1 ? ",\"" : "\"";
-  for (const char c : element) {
+  for (const char c : text) {
     if (c == '\0') throw TextWithNul();
     if (c == '"' || c == '\\') literal_ += '\\';
     literal_ += c;
@@ -55,25 +55,19 @@ void Array::AppendQuoted(absl::string_view element) {
   literal_ += '"';
 }
 
+void Array::AppendElement(int64_t number) { Append(absl::StrCat(number)); }
+
+void Array::AppendElement(absl::Time time) { AppendElement(pqxx::to_string(time)); }
+
 void Array::Close() { literal_ += '}'; }
 
 TextArray::TextArray(const std::vector<std::string>& elements) {
-  for (const std::string& element : elements) AppendQuoted(element);
-  Close();
-}
-
-TextArray::TextArray(const std::vector<std::optional<std::string>>& elements) {
-  for (const auto& element : elements) element.has_value() ? AppendQuoted(*element) : Append("NULL");
+  for (const std::string& element : elements) AppendElement(element);
   Close();
 }
 
 Int64Array::Int64Array(const std::vector<int64_t>& elements) {
-  for (const int64_t element : elements) Append(absl::StrCat(element));
-  Close();
-}
-
-Int64Array::Int64Array(const std::vector<std::optional<int64_t>>& elements) {
-  for (const auto& element : elements) Append(element.has_value() ? absl::StrCat(*element) : "NULL");
+  for (const int64_t element : elements) AppendElement(element);
   Close();
 }
 
@@ -83,17 +77,12 @@ BoolArray::BoolArray(const std::vector<bool>& elements) {
 }
 
 TimeArray::TimeArray(const std::vector<absl::Time>& elements) {
-  for (const absl::Time element : elements) AppendQuoted(pqxx::to_string(element));
-  Close();
-}
-
-TimeArray::TimeArray(const std::vector<std::optional<absl::Time>>& elements) {
-  for (const auto& element : elements) element.has_value() ? AppendQuoted(pqxx::to_string(*element)) : Append("NULL");
+  for (const absl::Time element : elements) AppendElement(element);
   Close();
 }
 
 BytesArray::BytesArray(const std::vector<std::string>& elements) {
-  for (const std::string& element : elements) AppendQuoted(HexOf(element));
+  for (const std::string& element : elements) AppendElement(HexOf(element));
   Close();
 }
 

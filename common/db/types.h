@@ -9,6 +9,7 @@
 // ReadBytes and the array readers below for the rest.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
@@ -38,7 +39,10 @@ class Array {
  protected:
   Array() = default;
   void Append(absl::string_view element);  // Must need no quotes.
-  void AppendQuoted(absl::string_view element);
+  void AppendElement(absl::string_view text);
+  void AppendElement(const std::string& text) { AppendElement(absl::string_view(text)); }
+  void AppendElement(int64_t number);
+  void AppendElement(absl::Time time);
   void Close();
 
  private:
@@ -48,18 +52,30 @@ class Array {
 // Throws TextWithNul like a text parameter.
 struct TextArray : Array {
   explicit TextArray(const std::vector<std::string>& elements);
-  explicit TextArray(const std::vector<std::optional<std::string>>& elements);
+  template <std::same_as<std::optional<std::string>> Element>  // A template, so that a braced list means values.
+  explicit TextArray(const std::vector<Element>& elements) {
+    for (const auto& element : elements) element.has_value() ? AppendElement(*element) : Append("NULL");
+    Close();
+  }
 };
 struct Int64Array : Array {
   explicit Int64Array(const std::vector<int64_t>& elements);
-  explicit Int64Array(const std::vector<std::optional<int64_t>>& elements);
+  template <std::same_as<std::optional<int64_t>> Element>  // A template, so that a braced list means values.
+  explicit Int64Array(const std::vector<Element>& elements) {
+    for (const auto& element : elements) element.has_value() ? AppendElement(*element) : Append("NULL");
+    Close();
+  }
 };
 struct BoolArray : Array {
   explicit BoolArray(const std::vector<bool>& elements);
 };
 struct TimeArray : Array {
   explicit TimeArray(const std::vector<absl::Time>& elements);
-  explicit TimeArray(const std::vector<std::optional<absl::Time>>& elements);
+  template <std::same_as<std::optional<absl::Time>> Element>  // A template, so that a braced list means values.
+  explicit TimeArray(const std::vector<Element>& elements) {
+    for (const auto& element : elements) element.has_value() ? AppendElement(*element) : Append("NULL");
+    Close();
+  }
 };
 struct BytesArray : Array {
   explicit BytesArray(const std::vector<std::string>& elements);
