@@ -1,0 +1,37 @@
+#include "services/memberships/entitlements/access.h"
+
+#include <algorithm>
+
+namespace masthead::memberships {
+namespace {
+
+using Level = AccessRequirement::Level;
+using Reason = AccessDecision::Reason;
+
+bool Admits(const AccessRequirement& requirement, const std::string& tier_id) {
+  if (requirement.level == Level::kMembers) return true;
+  return std::find(requirement.tier_ids.begin(), requirement.tier_ids.end(), tier_id) != requirement.tier_ids.end();
+}
+
+}  // namespace
+
+AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now) {
+  if (requirement.level == Level::kPublic) return {.granted = true, .reason = Reason::kOpenToAll};
+  if (!standing.registered) return {.granted = false, .reason = Reason::kNotRegistered};
+  if (requirement.level == Level::kRegistered) return {.granted = true, .reason = Reason::kIsRegistered};
+
+  AccessDecision decision = {.granted = false, .reason = Reason::kLacksTier};
+  bool ends = true;
+  for (const Entitlement& entitlement : EntitlementsAt(standing.grants, now)) {
+    if (!Admits(requirement, entitlement.tier_id)) continue;
+    decision.granted = true;
+    decision.reason = Reason::kHasTier;
+    decision.tier_ids.push_back(entitlement.tier_id);
+    ends &= entitlement.end_time.has_value();
+    if (ends) decision.end_time = std::max(decision.end_time.value_or(*entitlement.end_time), *entitlement.end_time);
+  }
+  if (!ends) decision.end_time.reset();
+  return decision;
+}
+
+}  // namespace masthead::memberships

@@ -1,0 +1,39 @@
+// Who may read what: the rule that a requirement is held against.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "services/memberships/subscriptions/grant.h"
+
+namespace masthead::memberships {
+
+// What something asks of its readers.
+struct AccessRequirement {
+  enum class Level { kPublic, kRegistered, kMembers, kPlans };
+
+  Level level = Level::kPlans;
+  std::vector<std::string> tier_ids;  // For kPlans.
+};
+
+// All that access depends on. A value, so that it can be kept: it is good until a grant of the member changes, and
+// tells the truth at any `now`.
+struct Standing {
+  bool registered = false;
+  std::vector<Grant> grants;  // Those that are not over.
+};
+
+struct AccessDecision {
+  enum class Reason { kOpenToAll, kIsRegistered, kHasTier, kNotRegistered, kLacksTier };
+
+  bool granted = false;
+  Reason reason = Reason::kNotRegistered;
+  std::vector<std::string> tier_ids;   // For kHasTier: those that admit, sorted.
+  std::optional<absl::Time> end_time;  // For kHasTier: when the last of them ends.
+};
+
+AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now);
+
+}  // namespace masthead::memberships

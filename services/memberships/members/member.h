@@ -1,0 +1,57 @@
+// A member: who somebody is to the newsroom, and what such an entry may say.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/base/errors.h"
+
+namespace masthead::memberships {
+
+struct Member {
+  enum class State { kActive, kDeleted };
+
+  std::string id;
+  std::string email;         // As it is written to.
+  std::string email_normal;  // The form under which it is unique.
+  std::string display_name;
+  std::string locale;     // BCP 47; empty: the newsroom's.
+  std::string time_zone;  // IANA; empty: the newsroom's.
+  std::map<std::string, std::string> labels;
+  State state = State::kActive;
+  int64_t revision = 1;
+  absl::Time create_time;
+  absl::Time update_time;
+  std::optional<absl::Time> delete_time;
+};
+
+inline constexpr int kMaxMemberLabels = 50;
+
+std::string MemberName(absl::string_view id);
+
+absl::string_view Name(Member::State state);
+std::optional<Member::State> ParseMemberState(absl::string_view name);
+
+// Each of these normalises its value in place and adds a violation for `field` if it may not stand.
+void CheckDisplayName(absl::string_view field, std::string& display_name, bool required, FieldViolations& violations);
+void CheckLocale(absl::string_view field, const std::string& locale, FieldViolations& violations);
+void CheckTimeZone(absl::string_view field, const std::string& time_zone, FieldViolations& violations);
+void CheckLabels(absl::string_view field, std::map<std::string, std::string>& labels, FieldViolations& violations);
+
+// An address in the two forms that are kept.
+struct EmailAddress {
+  std::string mailbox;
+  std::string normal;
+};
+
+// Empty, with a violation, if `email` is no address.
+EmailAddress CheckEmail(absl::string_view field, absl::string_view email, FieldViolations& violations);
+
+// `nina@example.org` as `n***@example.org`: enough to recognise, too little to write to.
+std::string MaskEmail(absl::string_view email);
+
+}  // namespace masthead::memberships
