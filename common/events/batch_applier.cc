@@ -93,9 +93,11 @@ absl::Status BatchApplier::ApplyTogether(const Scope& scope, const std::string& 
         }
         RETURN_IF_ERROR(InTransaction(tx, event));
         fresh.push_back(event.event_id);
-        if (careful_) store_.RemoveAttempts(tx, event.event_id);
       }
       store_.InsertInbox(tx, fresh);
+      if (careful_) {
+        for (const std::string& event_id : event_ids) store_.RemoveAttempts(tx, event_id);
+      }
       applied = static_cast<int>(fresh.size());
     }
     failpoint::Around("consumer.commit", [&] { store_.SaveCursor(tx, batch.cursor); });

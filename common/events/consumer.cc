@@ -78,7 +78,10 @@ class Consumer::Impl {
 
   absl::StatusOr<int> RetryParked(const Scope& scope) { return applier_.RetryParked(scope); }
 
-  absl::Time last_contact() const { return absl::FromUnixNanos(last_contact_nanos_.load(std::memory_order_relaxed)); }
+  absl::Time last_contact() const {
+    const int64_t nanos = last_contact_nanos_.load(std::memory_order_relaxed);
+    return nanos == 0 ? absl::InfinitePast() : absl::FromUnixNanos(nanos);
+  }
 
  private:
   // One open stream, and a way for Stop() to end it.
@@ -212,7 +215,7 @@ class Consumer::Impl {
   prometheus::Gauge& last_contact_gauge_;
   prometheus::Gauge& lag_gauge_;
   telemetry::LogLimit report_limit_{absl::Seconds(10)};
-  std::atomic<int64_t> last_contact_nanos_ = absl::ToUnixNanos(absl::InfinitePast());
+  std::atomic<int64_t> last_contact_nanos_ = 0;  // 0: never.
   absl::Time next_trim_ = absl::Now() + kInboxTrimInterval;
   std::minstd_rand random_{std::random_device{}()};
 

@@ -14,9 +14,15 @@
 namespace masthead::events {
 namespace {
 
+// Of two changes to a resource the later one may have the lower transaction id: it had written something, or been
+// handed the row once, before it came to the row for good. It is then filed under the id of the one before it. That id
+// is below the horizon only when both are.
 constexpr char kInsertEvent[] = R"sql(
-  INSERT INTO event (event_id, type, resource, revision, payload, traceparent)
-  VALUES ($1, $2, $3, $4, $5, $6)
+  INSERT INTO event (xid, event_id, type, resource, revision, payload, traceparent)
+  VALUES (
+    greatest(pg_current_xact_id(), (SELECT xid FROM event WHERE resource = $3 ORDER BY revision DESC LIMIT 1)),
+    $1, $2, $3, $4, $5, $6
+  )
 )sql";
 
 // One row at least: the feed's state, seen in the same snapshot as the events. The timeline is the one being written

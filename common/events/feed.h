@@ -1,8 +1,8 @@
 // A service's event feed: one append-only table, read in commit order.
 //
 // Rows carry the id of their transaction (xid8) and a sequence number. A reader takes only rows of transactions that
-// every snapshot sees as finished, ordered by (xid, seq): nothing that commits late is skipped. Of one resource's
-// events the revision is the order: a service takes the resource's row lock before anything else that writes.
+// every snapshot sees as finished, ordered by (xid, seq): nothing that commits late is skipped, and each resource's
+// events come in the order of its revisions, as long as their transactions hold the resource's row.
 #pragma once
 
 #include <cstdint>

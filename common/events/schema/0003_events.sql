@@ -1,5 +1,5 @@
 -- What happened in this service, for others to follow: append-only, read in the order (xid, seq) below the snapshot horizon, so that nothing
--- that commits late is skipped.
+-- that commits late is skipped. xid is that of the transaction, or a higher one that keeps the order of the resource's revisions.
 CREATE TABLE event (
   xid         xid8        NOT NULL DEFAULT pg_current_xact_id(),
   seq         bigint      GENERATED ALWAYS AS IDENTITY,
