@@ -21,8 +21,7 @@
 #include "common/crypto/openssl_ptr.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/create_channel.h"
-#include "grpcpp/ext/health_check_service_server_builder_option.h"
-#include "grpcpp/health_check_service_interface.h"
+#include "grpcpp/generic/async_generic_service.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
 #include "grpcpp/support/channel_arguments.h"
@@ -99,13 +98,13 @@ std::optional<std::string> PresentedName(int port, int max_version = TLS1_3_VERS
   return name;
 }
 
-// A server with TlsServer's credentials and no more than a health service.
+// A server with TlsServer's credentials that answers every call UNIMPLEMENTED.
 class Listener {
  public:
   explicit Listener(const TlsFiles& files) {
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     builder.AddListeningPort("127.0.0.1:0", TlsServer(files), &port_);
+    builder.RegisterCallbackGenericService(&service_);
     server_ = builder.BuildAndStart();
     if (server_ == nullptr) std::abort();
   }
@@ -115,6 +114,7 @@ class Listener {
 
  private:
   int port_ = 0;
+  grpc::CallbackGenericService service_;
   std::unique_ptr<grpc::Server> server_;
 };
 
@@ -171,7 +171,7 @@ TEST_F(TransportTest, RefusesServersOfAnotherAuthorityNameOrTime) {
   const TestCertificateAuthority stranger("Another CA");
   for (const TestCertificate& certificate :
        {stranger.Issue("server", {"localhost"}), authority_.Issue("server", {"articles.example"}),
-        authority_.Issue("localhost", {}), authority_.Issue("server", {"localhost"}, {}, -absl::Minutes(1))}) {
+        authority_.Issue("server", {"localhost"}, {}, -absl::Minutes(1))}) {
     const Folder folder;
     folder.Put(certificate, authority_.certificate_pem());
     const Listener listener(folder.files());

@@ -1,0 +1,2 @@
+add_executable(token_verification_bench token_verification_bench.cc)
+target_link_libraries(token_verification_bench PRIVATE masthead_options masthead_auth)
