@@ -178,7 +178,6 @@ void SmtpConnection::OnStartTls(const SmtpReply& reply, SmtpWindow& window) {
                 FromEnd(OutcomeKind::kDeferred, SmtpStage::kStartTls, "the server spoke before the TLS handshake"));
   awaiting_.push_back(Awaited::kHandshake);
   if (const absl::Status status = stream_.StartTls(tls_); !status.ok()) {
-    failed_tls_ = true;
     Lose(window, FromEnd(OutcomeKind::kDeferred, SmtpStage::kStartTls, std::string(status.message())));
   }
 }
@@ -186,7 +185,6 @@ void SmtpConnection::OnStartTls(const SmtpReply& reply, SmtpWindow& window) {
 void SmtpConnection::ContinueHandshake(SmtpWindow& window, SteadyTime now) {
   const absl::StatusOr<bool> secure = stream_.Handshake();
   if (!secure.ok()) {
-    failed_tls_ = true;
     return Lose(window, FromEnd(OutcomeKind::kDeferred, SmtpStage::kStartTls, std::string(secure.status().message())));
   }
   last_progress_ = now;
@@ -218,6 +216,7 @@ bool SmtpConnection::HandedOver(const Transaction& transaction) const {
 void SmtpConnection::Lose(SmtpWindow& window, Outcome outcome) {
   if (closed_) return;
   closed_ = true;
+  failed_tls_ = !awaiting_.empty() && awaiting_.front() == Awaited::kHandshake;
   if (!ready_) outcome.kind = OutcomeKind::kDeferred;
   if (!ready_ || !transactions_.empty()) failure_ = outcome;
   for (Transaction& transaction : transactions_) {
