@@ -103,6 +103,12 @@ def make_secrets(local):
     return passwords
 
 
+def make_signing_key(local):
+    """What memberships signs access tokens with."""
+    made = subprocess.run([local.binary("memberships"), "generate-signing-key"], check=True, capture_output=True, text=True)
+    write_secret(local.secrets / "signing-key.pem", made.stdout)
+
+
 def run_command(local, service, command, *arguments):
     """Runs a subcommand of a service's binary; its output."""
     done = subprocess.run([local.binary(service), command, *local.flags(service), *arguments], capture_output=True, text=True)
@@ -137,9 +143,7 @@ def start(local):
     if new:
         local.cluster.create_roles(passwords)
     say(f"PostgreSQL runs on a socket in {local.cluster.sockets}: one database, a schema and a role for each service.")
-    signing_key = local.secrets / "signing-key.pem"
-    if not signing_key.exists():
-        run_command(local, "memberships", "generate-signing-key", f"--output={signing_key}")
+    make_signing_key(local)
     for service in SERVICES:
         run_command(local, service, "migrate")
     local.processes.start("mail-sink", ["/usr/bin/python3", ROOT / "deploy/local/mail_sink.py", local.smtp, local.mail])
