@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/failpoint/failpoint.h"
+#include "common/rpc/call_runner.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/trace.h"
 
@@ -43,7 +44,7 @@ BatchApplier::BatchApplier(db::Database& database, ConsumerStore& store, const C
 absl::Status BatchApplier::Apply(const Scope& scope, const std::string& position, const SourceBatch& batch) {
   MutexLock lock(mutex_);
   if (batch.records.empty()) return ApplyTogether(scope, position, batch);
-  if (options_.prepare != nullptr) RETURN_IF_ERROR(options_.prepare(scope, batch));
+  RETURN_IF_ERROR(Prepare(scope, batch));
   if (!careful_) {
     const absl::Status status = ApplyTogether(scope, position, batch);
     if (status.ok() || IsOutsideCause(status)) return status;
@@ -54,6 +55,15 @@ absl::Status BatchApplier::Apply(const Scope& scope, const std::string& position
   RETURN_IF_ERROR(ApplySingly(scope, position, batch));
   careful_ = false;
   return absl::OkStatus();
+}
+
+absl::Status BatchApplier::Prepare(const Scope& scope, const SourceBatch& batch) {
+  if (options_.prepare == nullptr) return absl::OkStatus();
+  return rpc::Firewall(options_.source, [&] { return options_.prepare(scope, batch); });
+}
+
+absl::Status BatchApplier::WriteSafely(const Scope& scope, absl::FunctionRef<absl::Status(db::Transaction&)> body) {
+  return rpc::Firewall(options_.source, [&] { return database_.Write(scope, body); });
 }
 
 absl::Status BatchApplier::InTransaction(db::Transaction& tx, const Record& event) {
@@ -69,7 +79,7 @@ absl::Status BatchApplier::ApplyTogether(const Scope& scope, const std::string& 
   int applied = 0;
   int parked = 0;
   size_t parked_before = 0;
-  const absl::Status status = database_.Write(scope, [&](db::Transaction& tx) -> absl::Status {
+  const absl::Status status = WriteSafely(scope, [&](db::Transaction& tx) -> absl::Status {
     applied = parked = 0;
     const std::string at = store_.LockCursor(tx);
     // At the batch's end already: that was us, and the answer to the commit was lost, or another replica with the same
@@ -172,8 +182,8 @@ absl::StatusOr<int> BatchApplier::RetryParked(const Scope& scope) {
   int applied = 0;
   for (const Record& event : events) {
     if (blocked.contains(event.resource)) continue;
-    if (options_.prepare != nullptr) RETURN_IF_ERROR(options_.prepare(scope, {.records = {event}, .cursor = {}}));
-    const absl::Status status = database_.Write(scope, [&](db::Transaction& tx) -> absl::Status {
+    RETURN_IF_ERROR(Prepare(scope, {.records = {event}, .cursor = {}}));
+    const absl::Status status = WriteSafely(scope, [&](db::Transaction& tx) -> absl::Status {
       // The lock keeps later events of the resource out until this is done.
       store_.LockCursor(tx);
       if (!store_.RemoveParked(tx, event.event_id)) return absl::OkStatus();

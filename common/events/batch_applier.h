@@ -2,6 +2,7 @@
 // tries counted and events parked that use theirs up.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "absl/base/thread_annotations.h"
@@ -40,6 +41,9 @@ class BatchApplier {
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ParkEvent(const Scope& scope, const std::string& position, const Record& event, int attempts,
                          const std::string& error);
+  absl::Status Prepare(const Scope& scope, const SourceBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // An exception of the service's functions is an error like any other: it must not end the process.
+  absl::Status WriteSafely(const Scope& scope, absl::FunctionRef<absl::Status(db::Transaction&)> body);
   absl::Status InTransaction(db::Transaction& tx, const Record& event);
 
   db::Database& database_;

@@ -14,6 +14,7 @@
 #include "common/crypto/mac.h"
 #include "common/events/batch_applier.h"
 #include "common/events/consumer_store.h"
+#include "common/rpc/call_runner.h"
 #include "common/rpc/channel.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
@@ -153,7 +154,7 @@ class Consumer::Impl {
     std::string next = ErrorMetadata(refusal, "oldest_cursor");
     if (next == position) return refusal;
     if (options_.rebuild != nullptr) {
-      ASSIGN_OR_RETURN(std::string rebuilt, options_.rebuild());
+      ASSIGN_OR_RETURN(std::string rebuilt, rpc::Firewall(options_.source, options_.rebuild));
       if (!rebuilt.empty()) next = std::move(rebuilt);
     }
     return database_.Write(NewScope(), [&](db::Transaction& tx) -> absl::Status {
