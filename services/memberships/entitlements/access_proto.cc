@@ -1,0 +1,74 @@
+#include "services/memberships/entitlements/access_proto.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/memberships/names.h"
+#include "services/memberships/plans/tier.h"
+#include "services/memberships/timestamps.h"
+
+namespace masthead::memberships {
+namespace {
+
+constexpr int kMaxTiers = 50;
+
+v1::AccessDecision::Reason ToProto(AccessDecision::Reason reason) {
+  switch (reason) {
+    case AccessDecision::Reason::kOpenToAll:
+      return v1::AccessDecision::OPEN_TO_ALL;
+    case AccessDecision::Reason::kIsRegistered:
+      return v1::AccessDecision::IS_REGISTERED;
+    case AccessDecision::Reason::kHasTier:
+      return v1::AccessDecision::HAS_TIER;
+    case AccessDecision::Reason::kNotRegistered:
+      return v1::AccessDecision::NOT_REGISTERED;
+    case AccessDecision::Reason::kLacksTier:
+      return v1::AccessDecision::LACKS_TIER;
+  }
+  return v1::AccessDecision::REASON_UNSPECIFIED;
+}
+
+AccessRequirement::Level ParseLevel(absl::string_view field, v1::AccessRequirement::Level level,
+                                    FieldViolations& violations) {
+  switch (level) {
+    case v1::AccessRequirement::PUBLIC:
+      return AccessRequirement::Level::kPublic;
+    case v1::AccessRequirement::REGISTERED:
+      return AccessRequirement::Level::kRegistered;
+    case v1::AccessRequirement::MEMBERS:
+      return AccessRequirement::Level::kMembers;
+    case v1::AccessRequirement::PLANS:
+      return AccessRequirement::Level::kPlans;
+    default:
+      violations.Add(absl::StrCat(field, ".level"), "must be a level that this server knows");
+      return AccessRequirement::Level::kPlans;
+  }
+}
+
+}  // namespace
+
+AccessRequirement ParseRequirement(absl::string_view field, const v1::AccessRequirement& proto,
+                                   FieldViolations& violations) {
+  AccessRequirement requirement = {.level = ParseLevel(field, proto.level(), violations), .tier_ids = {}};
+  const bool plans = proto.level() == v1::AccessRequirement::PLANS;
+  const std::string tiers = absl::StrCat(field, ".tiers");
+  if (plans && proto.tiers().empty()) violations.Add(tiers, "must not be empty for PLANS");
+  if (!plans && !proto.tiers().empty()) violations.Add(tiers, "must be empty for any level but PLANS");
+  if (proto.tiers_size() > kMaxTiers) {
+    violations.Add(tiers, absl::StrCat("must have at most ", kMaxTiers, " entries"));
+    return requirement;
+  }
+  for (int i = 0; i < proto.tiers_size(); ++i) {
+    requirement.tier_ids.push_back(IdIn(absl::StrCat(tiers, "[", i, "]"), proto.tiers(i), "tiers", violations));
+  }
+  return requirement;
+}
+
+v1::AccessDecision ToProto(const AccessDecision& decision) {
+  v1::AccessDecision proto;
+  proto.set_granted(decision.granted);
+  proto.set_reason(ToProto(decision.reason));
+  for (const std::string& tier_id : decision.tier_ids) proto.add_tiers(TierName(tier_id));
+  if (decision.end_time) *proto.mutable_end_time() = ToProto(*decision.end_time);
+  return proto;
+}
+
+}  // namespace masthead::memberships

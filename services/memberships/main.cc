@@ -1,0 +1,82 @@
+// masthead-memberships [serve|migrate|create-api-key|generate-signing-key] [--flags]
+#include <iostream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "common/auth/key_set.h"
+#include "common/auth/token.h"
+#include "common/base/status_macros.h"
+#include "common/service/service_main.h"
+#include "common/telemetry/log.h"
+#include "services/memberships/admin/bootstrap.h"
+#include "services/memberships/memberships.h"
+
+ABSL_FLAG(std::string, signing_key_file, "", "PEM file: the ES256 private key that signs access tokens.");
+ABSL_FLAG(std::vector<std::string>, published_key_files, {},
+          "PEM files of other signing keys to publish: former ones whose tokens may still be out, and the next one.");
+ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
+ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
+
+namespace masthead::memberships {
+namespace {
+
+absl::StatusOr<std::unique_ptr<SigningKeys>> ReadSigningKeys() {
+  return SigningKeys::FromFiles(absl::GetFlag(FLAGS_signing_key_file), absl::GetFlag(FLAGS_published_key_files));
+}
+
+// We verify tokens with the very keys that we publish.
+absl::StatusOr<std::unique_ptr<auth::KeySet>> OwnKeys(service::Platform&) {
+  ASSIGN_OR_RETURN(const std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
+  return auth::ParseKeySet(keys->key_set_json());
+}
+
+class MembershipsParts final : public service::Parts {
+ public:
+  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys)
+      : keys_(std::move(keys)), memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_) {}
+
+  std::vector<const rpc::Service*> services() override { return memberships_.services(); }
+  void StartWorkers() override { memberships_.worker().Start(); }
+  void StopWorkers() override { memberships_.worker().Stop(); }
+
+ private:
+  const std::unique_ptr<SigningKeys> keys_;
+  Memberships memberships_;
+};
+
+absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
+  ASSIGN_OR_RETURN(std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
+  return std::make_unique<MembershipsParts>(platform, std::move(keys));
+}
+
+int CreateApiKey(service::Platform& platform, const std::vector<std::string>&) {
+  const absl::StatusOr<std::string> key =
+      CreateFirstApiKey(platform.database(), absl::GetFlag(FLAGS_display_name), absl::GetFlag(FLAGS_scopes));
+  if (!key.ok()) {
+    telemetry::Error("no key was made", {{"why", key.status().ToString()}});
+    return 1;
+  }
+  std::cout << *key << std::endl;
+  return 0;
+}
+
+}  // namespace
+}  // namespace masthead::memberships
+
+int main(int argc, char** argv) {
+  using namespace masthead;
+  // Before there is a database or a configuration: it needs neither.
+  if (argc == 2 && std::string(argv[1]) == "generate-signing-key") {
+    std::cout << auth::SigningKey::Generate()->pem();
+    return 0;
+  }
+  return service::Main(argc, argv,
+                       {.name = "memberships",
+                        .schema = memberships::Schema(),
+                        .keys = memberships::OwnKeys,
+                        .build = memberships::Build,
+                        .commands = {{"create-api-key", memberships::CreateApiKey}}});
+}

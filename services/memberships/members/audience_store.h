@@ -1,0 +1,27 @@
+// The audience: the one projection through which addresses leave this service.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "common/db/database.h"
+#include "services/memberships/members/consent.h"
+#include "services/memberships/members/member.h"
+
+namespace masthead::memberships {
+
+struct AudienceEntry {
+  Member member;
+  std::vector<Consent> consents;
+  std::vector<std::string> tier_ids;  // Sorted.
+};
+
+// Active members with an ID after `after`, in the order of their IDs.
+std::vector<AudienceEntry> LoadAudience(db::Transaction& tx, absl::string_view after, int limit);
+
+// The active ones among `member_ids`, in the order of their IDs.
+std::vector<AudienceEntry> LoadAudienceOf(db::Transaction& tx, const std::vector<std::string>& member_ids);
+
+}  // namespace masthead::memberships

@@ -1,0 +1,68 @@
+#include "services/memberships/members/consents_service.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "common/base/errors.h"
+#include "common/base/status_macros.h"
+#include "common/idempotency/mutation.h"
+#include "services/memberships/errors.h"
+#include "services/memberships/members/consent_store.h"
+#include "services/memberships/members/member_proto.h"
+#include "services/memberships/members/member_store.h"
+#include "services/memberships/names.h"
+#include "services/memberships/now.h"
+#include "services/memberships/privacy.h"
+
+namespace masthead::memberships {
+
+void ConsentsService::Register(rpc::Service& service) {
+  service.Unary("SetConsent", this, &ConsentsService::Set);
+  service.Unary("ListConsents", this, &ConsentsService::List);
+}
+
+absl::StatusOr<v1::Consent> ConsentsService::Set(const Call& call, const v1::SetConsentRequest& request) {
+  FieldViolations violations;
+  ChildId id = ChildIdIn("name", request.name(), "consents", violations);
+  Consent said = {.member_id = std::move(id.member_id),
+                  .topic_id = std::move(id.id),
+                  .granted = request.granted(),
+                  .source = request.source(),
+                  .text_version = request.text_version()};
+  CheckConsent(said, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckOwn(*call.caller, said.member_id));
+
+  return idempotency::Mutate<v1::Consent>(
+      database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Consent> {
+        if (!LockMember(tx, said.member_id)) return MemberNotFound(said.member_id);
+        const std::optional<Consent> latest = LoadConsent(tx, said.member_id, said.topic_id);
+        if (!latest && LoadConsents(tx, said.member_id).size() >= kMaxConsents) return TooManyConsents(kMaxConsents);
+
+        const Consent consent = SpeakAgain(latest, said, LoadNow(tx));
+        SaveConsent(tx, consent, call.caller->principal());
+        if (ChangesAnything(latest, consent)) announcer_.ConsentChanged(tx, consent);
+        change = {.resource = ConsentName(consent),
+                  .revision_before = consent.revision - 1,
+                  .revision_after = consent.revision};
+        return ToProto(consent);
+      });
+}
+
+absl::StatusOr<v1::ListConsentsResponse> ConsentsService::List(const Call& call,
+                                                               const v1::ListConsentsRequest& request) {
+  FieldViolations violations;
+  const std::string member_id = IdIn("parent", request.parent(), "members", violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckOwn(*call.caller, member_id));
+
+  ASSIGN_OR_RETURN(const std::vector<Consent> consents,
+                   database_.Read(call.scope, [&](db::Transaction& tx) { return LoadConsents(tx, member_id); }));
+  v1::ListConsentsResponse response;
+  for (const Consent& consent : consents) *response.add_consents() = ToProto(consent);
+  return response;
+}
+
+}  // namespace masthead::memberships

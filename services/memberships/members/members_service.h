@@ -1,0 +1,37 @@
+// MembersService: registering members, finding, changing and deleting them.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/paging/page_token.h"
+#include "common/rpc/call.h"
+#include "common/rpc/service.h"
+#include "masthead/memberships/v1/members_service.pb.h"
+#include "services/memberships/events/announcer.h"
+
+namespace masthead::memberships {
+
+class MembersService {
+ public:
+  MembersService(db::Database& database, Announcer& announcer, const crypto::MacKey& mac_key);
+
+  // Binds CreateMember, GetMember, LookupMember, ListMembers, UpdateMember and DeleteMember.
+  void Register(rpc::Service& service);
+
+ private:
+  using Call = rpc::Call;
+
+  absl::StatusOr<v1::Member> Create(const Call& call, const v1::CreateMemberRequest& request);
+  absl::StatusOr<v1::Member> Get(const Call& call, const v1::GetMemberRequest& request);
+  absl::StatusOr<v1::Member> Lookup(const Call& call, const v1::LookupMemberRequest& request);
+  absl::StatusOr<v1::ListMembersResponse> List(const Call& call, const v1::ListMembersRequest& request);
+  absl::StatusOr<v1::Member> Update(const Call& call, const v1::UpdateMemberRequest& request);
+  absl::StatusOr<v1::Member> Delete(const Call& call, const v1::DeleteMemberRequest& request);
+
+  db::Database& database_;
+  Announcer& announcer_;
+  const paging::PageTokens page_tokens_;
+};
+
+}  // namespace masthead::memberships

@@ -1,0 +1,62 @@
+#include "services/memberships/memberships.h"
+
+#include "masthead/memberships/v1/admin_service.pb.h"
+#include "masthead/memberships/v1/entitlements_service.pb.h"
+#include "masthead/memberships/v1/members_service.pb.h"
+#include "masthead/memberships/v1/plans_service.pb.h"
+#include "masthead/memberships/v1/subscriptions_service.pb.h"
+#include "masthead/memberships/v1/tokens_service.pb.h"
+
+namespace masthead::memberships {
+namespace {
+
+// The one service in the file of `Request`.
+template <typename Request>
+const google::protobuf::ServiceDescriptor& ServiceOf() {
+  return *Request::descriptor()->file()->service(0);
+}
+
+}  // namespace
+
+Memberships::Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key,
+                         const SigningKeys& keys)
+    : feed_(database, mac_key.Derive("memberships.feed")),
+      announcer_(feed_),
+      worker_(database, feed_, announcer_),
+      members_(database, announcer_, mac_key),
+      consents_(database, announcer_),
+      member_counter_(database, clock),
+      audience_(database, feed_),
+      plans_(database, mac_key),
+      subscriptions_(database, announcer_, mac_key),
+      entitlements_(database),
+      tokens_(database, keys, clock),
+      api_keys_(database, mac_key),
+      staff_(database, mac_key),
+      events_(feed_),
+      members_rpcs_(ServiceOf<v1::GetMemberRequest>()),
+      plans_rpcs_(ServiceOf<v1::GetTierRequest>()),
+      subscriptions_rpcs_(ServiceOf<v1::GetGrantRequest>()),
+      entitlements_rpcs_(ServiceOf<v1::CheckAccessRequest>()),
+      tokens_rpcs_(ServiceOf<v1::ExchangeApiKeyRequest>()),
+      admin_rpcs_(ServiceOf<v1::CreateApiKeyRequest>()),
+      events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
+  members_.Register(members_rpcs_);
+  consents_.Register(members_rpcs_);
+  member_counter_.Register(members_rpcs_);
+  audience_.Register(members_rpcs_);
+  plans_.Register(plans_rpcs_);
+  subscriptions_.Register(subscriptions_rpcs_);
+  entitlements_.Register(entitlements_rpcs_);
+  tokens_.Register(tokens_rpcs_);
+  api_keys_.Register(admin_rpcs_);
+  staff_.Register(admin_rpcs_);
+  events_.Register(events_rpcs_);
+}
+
+std::vector<const rpc::Service*> Memberships::services() const {
+  return {&members_rpcs_, &plans_rpcs_, &subscriptions_rpcs_, &entitlements_rpcs_,
+          &tokens_rpcs_,  &admin_rpcs_, &events_rpcs_};
+}
+
+}  // namespace masthead::memberships

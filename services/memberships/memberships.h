@@ -1,0 +1,77 @@
+// The whole service: its RPCs bound to their handlers, and its worker.
+#pragma once
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "common/clock/clock.h"
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/db/migrations.h"
+#include "common/events/feed.h"
+#include "common/events/feed_service.h"
+#include "common/rpc/service.h"
+#include "masthead/memberships/v1/events_service.pb.h"
+#include "services/memberships/admin/api_keys_service.h"
+#include "services/memberships/admin/staff_service.h"
+#include "services/memberships/entitlements/entitlements_service.h"
+#include "services/memberships/events/announcer.h"
+#include "services/memberships/members/audience_service.h"
+#include "services/memberships/members/consents_service.h"
+#include "services/memberships/members/member_counter_service.h"
+#include "services/memberships/members/members_service.h"
+#include "services/memberships/plans/plans_service.h"
+#include "services/memberships/subscriptions/subscriptions_service.h"
+#include "services/memberships/tokens/signing_keys.h"
+#include "services/memberships/tokens/tokens_service.h"
+#include "services/memberships/worker.h"
+
+namespace masthead::memberships {
+
+// The migrations of this service and of the rooms it uses, in order.
+absl::Span<const db::Migration> Schema();
+
+class Memberships {
+ public:
+  // All arguments outlive this.
+  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys);
+
+  std::vector<const rpc::Service*> services() const;
+  Worker& worker() { return worker_; }
+  Announcer& announcer() { return announcer_; }
+
+ private:
+  struct EventsProto {
+    using Event = v1::Event;
+    using ListRequest = v1::ListEventsRequest;
+    using ListResponse = v1::ListEventsResponse;
+    using WatchRequest = v1::WatchEventsRequest;
+    using WatchResponse = v1::WatchEventsResponse;
+  };
+
+  events::Feed feed_;
+  Announcer announcer_;
+  Worker worker_;
+
+  MembersService members_;
+  ConsentsService consents_;
+  MemberCounterService member_counter_;
+  AudienceService audience_;
+  PlansService plans_;
+  SubscriptionsService subscriptions_;
+  EntitlementsService entitlements_;
+  TokensService tokens_;
+  ApiKeysService api_keys_;
+  StaffService staff_;
+  events::FeedService<EventsProto> events_;
+
+  rpc::Service members_rpcs_;
+  rpc::Service plans_rpcs_;
+  rpc::Service subscriptions_rpcs_;
+  rpc::Service entitlements_rpcs_;
+  rpc::Service tokens_rpcs_;
+  rpc::Service admin_rpcs_;
+  rpc::Service events_rpcs_;
+};
+
+}  // namespace masthead::memberships

@@ -1,0 +1,14 @@
+#include "services/memberships/now.h"
+
+namespace masthead::memberships {
+namespace {
+
+constexpr char kLoadNow[] = R"sql(
+  SELECT db_now()
+)sql";
+
+}  // namespace
+
+absl::Time LoadNow(db::Transaction& tx) { return tx.Query(kLoadNow).front()[0].as<absl::Time>(); }
+
+}  // namespace masthead::memberships

@@ -1,0 +1,40 @@
+// TokensService: access tokens for backends, members and staff.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/auth/caller.h"
+#include "common/clock/clock.h"
+#include "common/db/database.h"
+#include "common/rpc/call.h"
+#include "common/rpc/service.h"
+#include "masthead/memberships/v1/tokens_service.pb.h"
+#include "services/memberships/tokens/signing_keys.h"
+
+namespace masthead::memberships {
+
+class TokensService {
+ public:
+  TokensService(db::Database& database, const SigningKeys& keys, const Clock& clock)
+      : database_(database), keys_(keys), clock_(clock) {}
+
+  // Binds every RPC of TokensService.
+  void Register(rpc::Service& service);
+
+ private:
+  using Call = rpc::Call;
+
+  absl::StatusOr<v1::AccessToken> ExchangeApiKey(const Call& call, const v1::ExchangeApiKeyRequest& request);
+  absl::StatusOr<v1::AccessToken> IssueMemberToken(const Call& call, const v1::IssueMemberTokenRequest& request);
+  absl::StatusOr<v1::AccessToken> IssueStaffToken(const Call& call, const v1::IssueStaffTokenRequest& request);
+  absl::StatusOr<v1::JsonWebKeySet> GetJsonWebKeySet(const Call& call, const v1::GetJsonWebKeySetRequest& request);
+
+  // A token for `caller`, good from now for `lifetime`.
+  v1::AccessToken Sign(auth::Caller caller, absl::Duration lifetime) const;
+
+  db::Database& database_;
+  const SigningKeys& keys_;
+  const Clock& clock_;
+};
+
+}  // namespace masthead::memberships
