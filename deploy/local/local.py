@@ -44,8 +44,9 @@ class Local:
         self.ports = {}
         for number, service in enumerate(SERVICES, start=1):
             self.ports[service] = {"grpc": port_base + number, "health": port_base + 10 + number, "http": port_base + 20 + number}
-        self.smtp = f"127.0.0.1:{port_base + 30}"
-        self.unsubscribe = f"127.0.0.1:{port_base + 31}"
+        self.smtp_port = port_base + 30
+        self.public_port = port_base + 31
+        self.public_https_port = port_base + 33
         self.cluster = Cluster(data, port_base + 32, SERVICES)
 
     def address(self, service, kind="grpc"):
@@ -75,7 +76,12 @@ class Local:
         if service == "memberships":
             return {"signing_key_file": self.secrets / "signing-key.pem"}
         if service == "notifications":
-            return {"smtp_target": self.smtp, "unsubscribe_listen": self.unsubscribe, "unsubscribe_url": f"http://{self.unsubscribe}/unsubscribe"}
+            return {
+                "smtp_host": "127.0.0.1", "smtp_port": self.smtp_port, "smtp_tls": "none",
+                "mail_from": "news@masthead.example", "mail_from_name": "Masthead",
+                "site_url": "https://www.masthead.example",
+                "public_http_listen": f"127.0.0.1:{self.public_port}", "public_base_url": f"https://localhost:{self.public_https_port}",
+            }
         return {}
 
 
@@ -146,7 +152,9 @@ def start(local):
     make_signing_key(local)
     for service in SERVICES:
         run_command(local, service, "migrate")
-    local.processes.start("mail-sink", ["/usr/bin/python3", ROOT / "deploy/local/mail_sink.py", local.smtp, local.mail])
+    local.processes.start("mail-sink", ["/usr/bin/python3", ROOT / "deploy/local/mail_sink.py", f"127.0.0.1:{local.smtp_port}", local.mail])
+    local.processes.start("tls-proxy", ["/usr/bin/python3", ROOT / "deploy/local/tls_proxy.py", f"127.0.0.1:{local.public_https_port}",
+                                        f"127.0.0.1:{local.public_port}", local.tls / "notifications.crt", local.tls / "notifications.key"])
     for service in SERVICES:
         local.processes.start(service, [local.binary(service), "serve", *local.flags(service)])
     wait_until_ready(local)

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import time
 
-STOPPED_LATER = {"mail-sink": 1, "postgres": 2}
+STOPPED_LATER = {"mail-sink": 1, "tls-proxy": 1, "postgres": 2}
 
 
 def start_time(pid):

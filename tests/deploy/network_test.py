@@ -5,7 +5,7 @@ import unittest
 from manifests import OVERLAYS, SERVICES, Manifests
 from network import dangling, edges
 
-GRPC, HTTP, SQL = 8443, 9464, 5432
+GRPC, METRICS, PUBLIC, SQL = 8443, 9464, 8080, 5432
 BETWEEN_SERVICES = {
     ("articles", "memberships", GRPC),
     ("notifications", "articles", GRPC),
@@ -14,9 +14,9 @@ BETWEEN_SERVICES = {
 
 
 def expected(with_databases):
-    graph = set(BETWEEN_SERVICES) | {("ingress", "notifications", HTTP), ("notifications", "mail-relay", 25), ("notifications", "mail-relay", 587)}
+    graph = set(BETWEEN_SERVICES) | {("ingress", "notifications", PUBLIC), ("notifications", "mail-relay", 25), ("notifications", "mail-relay", 587)}
     for service in SERVICES:
-        graph |= {("ingress", service, GRPC), ("monitoring", service, HTTP)}
+        graph |= {("ingress", service, GRPC), ("monitoring", service, METRICS)}
         graph |= {(pod, "dns", 53) for pod in (service, f"{service}-migrate")}
         if with_databases:
             database = f"{service}-db"

@@ -84,6 +84,19 @@ class Numbers(unittest.TestCase):
                 self.assertEqual(settings[f"MASTHEAD_{name.upper()}_LISTEN"], f"0.0.0.0:{ports[name]}")
             self.assertEqual(pod["containers"][0]["readinessProbe"]["grpc"]["port"], ports["health"])
 
+    def test_the_cache_of_articles_leaves_half_the_memory(self):
+        cache = int(re.search(r"reading_cache_mib, (\d+),", source("services/articles/main.cc"))[1])
+        for overlay in OVERLAYS:
+            limit = Manifests(overlay).find("Deployment", "articles")["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"]
+            self.assertLessEqual(2 * cache, int(limit.removesuffix("Mi")))
+
+    def test_the_public_listener_is_the_port_that_the_route_takes(self):
+        manifests = Manifests("production")
+        listen = manifests.settings(manifests.find("Deployment", "notifications"))["MASTHEAD_PUBLIC_HTTP_LISTEN"]
+        backend = manifests.find("HTTPRoute", "unsubscribe")["spec"]["rules"][0]
+        self.assertEqual(listen, f"0.0.0.0:{backend['backendRefs'][0]['port']}")
+        self.assertIn(f'kUnsubscribePath[] = "{backend["matches"][0]["path"]["value"]}"', source("services/notifications/following/unsubscribe_page.h"))
+
     def test_files_that_flags_name_are_mounted(self):
         for manifests, deployment, pod in self.each_server():
             mounts = tuple(mount["mountPath"] + "/" for mount in pod["containers"][0]["volumeMounts"])

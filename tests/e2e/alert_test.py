@@ -7,6 +7,7 @@ usage: alert_test.py BUILD_DIR     against the stack that is up
 import email
 import email.policy
 import re
+import ssl
 import sys
 import unittest
 import urllib.error
@@ -31,7 +32,7 @@ def messages():
 
 
 def one_click(message):
-    return re.search(r"<(https?://[^>]+)>", message["List-Unsubscribe"])[1]
+    return re.search(r"<(https://[^>]+)>", message["List-Unsubscribe"])[1]
 
 
 class Alert(unittest.TestCase):
@@ -80,6 +81,9 @@ class OneClick(unittest.TestCase):
         for channel in self.channels:
             channel.close()
 
+    def open(self, url, body=None):
+        return urllib.request.urlopen(url, data=body, timeout=10, context=ssl.create_default_context(cafile=STACK.ca))
+
     def state(self):
         listed = self.following.ListSubscriptions(subscription_service_pb2.ListSubscriptionsRequest(parent="recipients/ada"), timeout=10,
                                                   metadata=[("authorization", f"Bearer {self.token}")])
@@ -88,11 +92,11 @@ class OneClick(unittest.TestCase):
     def test_a_post_leaves_the_topic_and_a_get_does_not(self):
         url = one_click(messages()["ada@readers.example"])
         self.assertEqual(self.state(), subscription_pb2.Subscription.ACTIVE)
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with self.open(url) as answer:
             self.assertEqual(answer.status, 200)
         self.assertEqual(self.state(), subscription_pb2.Subscription.ACTIVE)
         for _ in range(2):
-            with urllib.request.urlopen(url, data=b"List-Unsubscribe=One-Click", timeout=10) as answer:
+            with self.open(url, b"List-Unsubscribe=One-Click") as answer:
                 self.assertEqual(answer.status, 200)
             self.assertEqual(self.state(), subscription_pb2.Subscription.UNSUBSCRIBED)
 
@@ -100,7 +104,7 @@ class OneClick(unittest.TestCase):
         url = one_click(messages()["borys@readers.example"])
         forged = url[:-1] + ("A" if url[-1] != "A" else "B")
         with self.assertRaises(urllib.error.HTTPError) as refused:
-            urllib.request.urlopen(forged, data=b"List-Unsubscribe=One-Click", timeout=10)
+            self.open(forged, b"List-Unsubscribe=One-Click")
         self.assertIn(refused.exception.code, (400, 403, 404))
 
 
