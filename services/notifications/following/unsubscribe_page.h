@@ -1,0 +1,20 @@
+// The unsubscribe link as mail programs and browsers see it (RFC 8058), for the public HTTP listener.
+//
+// POST with List-Unsubscribe=One-Click leaves, and answers 200 as often as it is repeated. GET, and POST without that,
+// show a page and change nothing: programs fetch every link of a message. A token that Masthead did not make is 404.
+#pragma once
+
+#include "common/http/listener.h"
+#include "services/notifications/following/unsubscribing.h"
+
+namespace masthead::notifications {
+
+inline constexpr char kUnsubscribePath[] = "/u/";
+
+// `unsubscribing` outlives the handler.
+http::Handler UnsubscribePageHandler(Unsubscribing& unsubscribing);
+
+// Whether the body says List-Unsubscribe=One-Click, form-urlencoded or as multipart/form-data.
+bool SaysOneClick(const http::Request& request);
+
+}  // namespace masthead::notifications

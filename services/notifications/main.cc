@@ -1,0 +1,140 @@
+// masthead-notifications [serve|migrate] [--flags]
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/auth/key_set.h"
+#include "common/base/status_macros.h"
+#include "common/http/listener.h"
+#include "common/rpc/channel.h"
+#include "common/service/service_main.h"
+#include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/notifications/notifications.h"
+#include "services/notifications/schema.h"
+
+ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080", "Address of the public HTTP listener: unsubscribe links.");
+ABSL_FLAG(std::string, public_base_url, "",
+          "Where the public listener is reached from outside: https, no slash at the end.");
+ABSL_FLAG(std::string, site_url, "", "Where readers find articles: https, no slash at the end.");
+ABSL_FLAG(std::string, mail_from, "", "The address that letters come from.");
+ABSL_FLAG(std::string, mail_from_name, "", "The newsroom's name in letters.");
+ABSL_FLAG(std::string, mail_return_path, "", "Where bounces go to; by default --mail_from.");
+ABSL_FLAG(std::string, mail_domain, "", "The domain of Message-IDs and List-IDs; by default that of --mail_from.");
+ABSL_FLAG(std::string, smtp_host, "", "The smarthost.");
+ABSL_FLAG(int, smtp_port, 25, "The smarthost's port.");
+ABSL_FLAG(std::string, smtp_tls, "required", "TLS to the smarthost: none, opportunistic, required.");
+ABSL_FLAG(std::string, smtp_tls_ca_file, "",
+          "PEM file: the authorities that vouch for the smarthost; by default the system's.");
+ABSL_FLAG(std::string, smtp_helo_name, "localhost", "How we introduce ourselves to the smarthost.");
+ABSL_FLAG(int, smtp_connections, 4, "Connections of each sender at most.");
+ABSL_FLAG(int, senders, 2, "Senders: threads that hand letters to the smarthost.");
+ABSL_FLAG(bool, repeat_uncertain_breaking_news, false,
+          "Send breaking news again, with the same Message-ID, where the smarthost's last reply was lost.");
+
+namespace masthead::notifications {
+namespace {
+
+constexpr absl::Duration kFetchPatience = absl::Seconds(5);
+
+absl::StatusOr<mail::SmtpTls> TlsMode(const std::string& name) {
+  if (name == "none") return mail::SmtpTls::kNone;
+  if (name == "opportunistic") return mail::SmtpTls::kOpportunistic;
+  if (name == "required") return mail::SmtpTls::kRequired;
+  return absl::InvalidArgumentError(absl::StrCat("--smtp_tls cannot be ", name));
+}
+
+absl::StatusOr<NotificationsOptions> ReadOptions() {
+  for (const auto& [flag, value] :
+       std::map<std::string, std::string>{{"public_base_url", absl::GetFlag(FLAGS_public_base_url)},
+                                          {"site_url", absl::GetFlag(FLAGS_site_url)},
+                                          {"mail_from", absl::GetFlag(FLAGS_mail_from)},
+                                          {"smtp_host", absl::GetFlag(FLAGS_smtp_host)}}) {
+    if (value.empty()) return absl::InvalidArgumentError(absl::StrCat("--", flag, " is missing"));
+  }
+  // Mail programs leave by https only (RFC 8058 section 3.1).
+  if (!absl::StartsWith(absl::GetFlag(FLAGS_public_base_url), "https://")) {
+    return absl::InvalidArgumentError("--public_base_url must start with https://");
+  }
+  NotificationsOptions options;
+  options.alerts = {.site_url = absl::GetFlag(FLAGS_site_url),
+                    .repeat_uncertain_breaking_news = absl::GetFlag(FLAGS_repeat_uncertain_breaking_news)};
+  LetterOptions& letters = options.letters;
+  letters.from = absl::GetFlag(FLAGS_mail_from);
+  letters.from_name = absl::GetFlag(FLAGS_mail_from_name);
+  letters.return_path =
+      absl::GetFlag(FLAGS_mail_return_path).empty() ? letters.from : absl::GetFlag(FLAGS_mail_return_path);
+  letters.domain = absl::GetFlag(FLAGS_mail_domain).empty() ? letters.from.substr(letters.from.find('@') + 1)
+                                                            : absl::GetFlag(FLAGS_mail_domain);
+  letters.public_base_url = absl::GetFlag(FLAGS_public_base_url);
+  ASSIGN_OR_RETURN(options.route.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
+  options.route.host = absl::GetFlag(FLAGS_smtp_host);
+  options.route.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
+  options.route.tls_ca_file = absl::GetFlag(FLAGS_smtp_tls_ca_file);
+  options.route.ehlo_name = absl::GetFlag(FLAGS_smtp_helo_name);
+  options.route.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
+  options.senders = absl::GetFlag(FLAGS_senders);
+  RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route));
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platform& platform) {
+  const std::shared_ptr<memberships::v1::TokensService::Stub> tokens =
+      memberships::v1::TokensService::NewStub(platform.ChannelTo("memberships"));
+  const auto fetch = [tokens]() -> absl::StatusOr<std::string> {
+    grpc::ClientContext context;
+    rpc::Prepare(context, absl::Now() + kFetchPatience);
+    memberships::v1::JsonWebKeySet keys;
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(tokens->GetJsonWebKeySet(&context, {}, &keys)));
+    return keys.jwks_json();
+  };
+  return auth::FetchedKeySet(fetch, platform.clock());
+}
+
+class NotificationsParts final : public service::Parts {
+ public:
+  NotificationsParts(service::Platform& platform, const NotificationsOptions& options)
+      : notifications_(platform.database(), platform.mac_key(), platform.ChannelTo("articles"),
+                       platform.ChannelTo("memberships"), options) {}
+
+  absl::Status Listen() {
+    ASSIGN_OR_RETURN(public_,
+                     http::Listener::Start(absl::GetFlag(FLAGS_public_http_listen), notifications_.public_pages()));
+    return absl::OkStatus();
+  }
+
+  std::vector<const rpc::Service*> services() override { return notifications_.services(); }
+  void StartWorkers() override {
+    notifications_.StartConsumers();
+    notifications_.StartSending();
+  }
+  void StopWorkers() override { notifications_.StopWorkers(); }
+
+ private:
+  Notifications notifications_;
+  std::unique_ptr<http::Listener> public_;
+};
+
+absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
+  ASSIGN_OR_RETURN(const NotificationsOptions options, ReadOptions());
+  auto parts = std::make_unique<NotificationsParts>(platform, options);
+  RETURN_IF_ERROR(parts->Listen());
+  return parts;
+}
+
+}  // namespace
+}  // namespace masthead::notifications
+
+int main(int argc, char** argv) {
+  using namespace masthead;
+  return service::Main(argc, argv,
+                       {.name = "notifications",
+                        .schema = notifications::Schema(),
+                        .keys = notifications::KeysOfMemberships,
+                        .build = notifications::Build});
+}

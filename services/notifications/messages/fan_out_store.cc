@@ -1,0 +1,164 @@
+#include "services/notifications/messages/fan_out_store.h"
+
+#include "absl/strings/str_cat.h"
+#include "services/notifications/messages/message_store.h"
+
+namespace masthead::notifications {
+namespace {
+
+constexpr char kTakeFanout[] = R"sql(
+    SELECT f.message_number, f.slices, f.watermark, f.edge, f.last_seq
+    FROM fanouts f
+    ORDER BY f.lane, f.message_number
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED
+)sql";
+
+// Where the slice ends: not more than $2 subscriptions of any topic.
+constexpr char kSliceEdge[] = R"sql(
+    SELECT coalesce(min(n.recipient_number), f.edge) AS slice_edge
+    FROM fanouts f
+    LEFT JOIN LATERAL (
+        SELECT s.recipient_number
+        FROM unnest(f.topics) AS t (number)
+        CROSS JOIN LATERAL (SELECT recipient_number
+                            FROM subscriptions
+                            WHERE topic_number = t.number AND recipient_number > f.watermark AND recipient_number <= f.edge
+                            ORDER BY recipient_number
+                            OFFSET $2::bigint - 1
+                            LIMIT 1) s) n ON true
+    WHERE f.message_number = $1
+    GROUP BY f.edge
+)sql";
+
+// Every candidate in (watermark, slice edge] gets the next seq, and is judged once: a reason not to be told, or none.
+// Of several topics, the first of the message that the recipient follows and is entitled to brings the delivery. Of
+// several endpoints with one address, the first is told; the look for twins is only taken by those that are marked.
+constexpr char kFanOut[] = R"sql(
+    WITH audience AS (
+        SELECT s.recipient_number,
+               min(array_position($2::integer[], s.topic_number)) FILTER (
+                   WHERE s.state = 'ACTIVE'
+                     AND (t.required_entitlement = ''
+                          OR EXISTS (SELECT 1 FROM recipients r
+                                     WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)))) AS topic_position,
+               bool_or(s.state = 'ACTIVE') AS follows
+        FROM subscriptions s
+        JOIN topics t ON t.number = s.topic_number
+        WHERE s.topic_number = ANY ($2::integer[])
+          AND s.recipient_number > $3::bigint AND s.recipient_number <= $4::bigint
+          AND s.create_time <= $5
+          AND s.state <> 'PENDING'
+        GROUP BY s.recipient_number
+    ), judged AS (
+        SELECT a.recipient_number, e.number AS endpoint_number, ($2::integer[])[a.topic_position] AS topic_number,
+               $6::bigint + row_number() OVER (ORDER BY a.recipient_number) AS seq,
+               CASE WHEN NOT a.follows THEN 'UNSUBSCRIBED'
+                    WHEN a.topic_position IS NULL THEN 'NOT_ENTITLED'
+                    WHEN e.number IS NULL THEN 'INVALID_ADDRESS'
+                    WHEN x.address_hash IS NOT NULL THEN 'SUPPRESSED'
+                    WHEN e.shares_address
+                         AND EXISTS (SELECT 1
+                                     FROM endpoints twin
+                                     WHERE twin.address_hash = e.address_hash AND twin.recipient_number < a.recipient_number
+                                       AND (EXISTS (SELECT 1 FROM deliveries d
+                                                    WHERE d.message_number = $1 AND d.endpoint_number = twin.number)
+                                            OR EXISTS (SELECT 1
+                                                       FROM audience same_slice
+                                                       WHERE same_slice.recipient_number = twin.recipient_number
+                                                         AND same_slice.topic_position IS NOT NULL)))
+                         THEN 'DUPLICATE_ADDRESS'
+               END::exclusion_reason AS reason
+        FROM audience a
+        LEFT JOIN endpoints e
+               ON e.recipient_number = a.recipient_number AND e.recipient_number > $3::bigint AND e.recipient_number <= $4::bigint
+        LEFT JOIN suppressions x ON x.address_hash = e.address_hash
+    ), told AS (
+        INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number)
+        SELECT $1, seq, recipient_number, endpoint_number, topic_number
+        FROM judged
+        WHERE reason IS NULL
+        RETURNING 1
+    ), not_told AS (
+        INSERT INTO exclusions (message_number, seq, recipient_number, reason)
+        SELECT $1, seq, recipient_number, reason
+        FROM judged
+        WHERE reason IS NOT NULL
+        RETURNING 1
+    )
+    SELECT (SELECT count(*) FROM judged) AS candidates,
+           (SELECT count(*) FROM told) AS deliveries,
+           (SELECT count(*) FROM not_told) AS exclusions
+)sql";
+
+constexpr char kCutChunks[] = R"sql(
+    INSERT INTO chunks (message_number, chunk_no, lane, first_seq, last_seq, due_time)
+    SELECT f.message_number, start, f.lane, start, least(start + $3::bigint - 1, f.last_seq + $2::bigint), db_now()
+    FROM fanouts f, generate_series(f.last_seq + 1, f.last_seq + $2::bigint, $3::bigint) AS start
+    WHERE f.message_number = $1
+)sql";
+
+constexpr char kMoveWatermark[] = R"sql(
+    UPDATE fanouts
+    SET watermark = $2, slices = slices + 1, last_seq = last_seq + $3, candidates = candidates + $3, deliveries = deliveries + $4,
+        exclusions = exclusions + $5
+    WHERE message_number = $1
+)sql";
+
+// Closes the accounts: they add up, or the message has failed.
+constexpr char kCloseFanout[] = R"sql(
+    UPDATE messages m
+    SET candidates = f.candidates, deliveries = f.deliveries, exclusions = f.exclusions, prepare_time = db_now(),
+        revision = m.revision + CASE WHEN f.candidates = f.deliveries + f.exclusions THEN 0 ELSE 1 END,
+        state = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN 'SENDING' ELSE 'FAILED' END,
+        finish_time = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN NULL ELSE db_now() END,
+        failure = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN ''
+                       ELSE format('%s candidates, but %s deliveries and %s exclusions', f.candidates, f.deliveries, f.exclusions) END
+    FROM fanouts f
+    WHERE f.message_number = m.number AND m.number = $1 AND m.state = 'PREPARING'
+    RETURNING m.id, m.state
+)sql";
+
+constexpr char kRemoveFanout[] = "DELETE FROM fanouts WHERE message_number = $1";
+
+// The slice's range is what makes its plan: a plan for any range would walk the tables row by row.
+constexpr char kPlanForValues[] = "SET LOCAL plan_cache_mode = force_custom_plan";
+
+constexpr char kFanoutArguments[] = R"sql(
+    SELECT topics, frozen_time FROM fanouts WHERE message_number = $1
+)sql";
+
+// Ends the fan-out; returns the ID of the message if that ended it as well.
+std::string Close(db::Transaction& tx, int64_t message_number) {
+  const pqxx::result closed = tx.Query(kCloseFanout, message_number);
+  tx.Query(kRemoveFanout, message_number);
+  if (closed.empty()) return "";
+  if (closed[0]["state"].as<std::string>() == "FAILED") return closed[0]["id"].as<std::string>();
+  return FinishMessage(tx, message_number).value_or("");
+}
+
+}  // namespace
+
+std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& options) {
+  tx.Query(kPlanForValues);
+  const pqxx::result taken = tx.Query(kTakeFanout);
+  if (taken.empty()) return std::nullopt;
+  Slice slice = {.message_number = taken[0]["message_number"].as<int64_t>()};
+  const auto watermark = taken[0]["watermark"].as<int64_t>();
+  const auto last_seq = taken[0]["last_seq"].as<int64_t>();
+  const int size = taken[0]["slices"].as<int>() == 0 ? options.first_slice : options.slice;
+
+  const auto edge = tx.Query(kSliceEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
+  const pqxx::result arguments = tx.Query(kFanoutArguments, slice.message_number);
+  const pqxx::result counts = tx.Query(kFanOut, slice.message_number, arguments[0]["topics"].as<std::string>(),
+                                       watermark, edge, arguments[0]["frozen_time"].as<absl::Time>(), last_seq);
+  slice.candidates = counts[0]["candidates"].as<int64_t>();
+  tx.Query(kCutChunks, slice.message_number, slice.candidates, options.chunk);
+  tx.Query(kMoveWatermark, slice.message_number, edge, slice.candidates, counts[0]["deliveries"].as<int64_t>(),
+           counts[0]["exclusions"].as<int64_t>());
+  slice.last = edge == taken[0]["edge"].as<int64_t>();
+  if (slice.last) slice.ended_message = Close(tx, slice.message_number);
+  return slice;
+}
+
+}  // namespace masthead::notifications

@@ -1,0 +1,67 @@
+// The domain: a message, and what its counts say.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace masthead::notifications {
+
+// candidates = deliveries + exclusions, whenever a transaction ends (except for a message that failed because they were
+// not).
+struct MessageCounts {
+  int64_t candidates = 0;
+  int64_t deliveries = 0;
+  int64_t exclusions = 0;
+  int64_t sent = 0;
+  int64_t failed = 0;
+  int64_t expired = 0;
+  int64_t cancelled = 0;
+  int64_t uncertain = 0;
+
+  int64_t pending() const { return deliveries - sent - failed - expired - cancelled - uncertain; }
+  bool operator==(const MessageCounts&) const = default;
+};
+
+// What an alert says; pinned when the message is made.
+struct AlertText {
+  std::string article;  // `articles/{article}`
+  std::string headline;
+  std::string dek;
+  std::string byline;
+  std::string url;
+  std::string contact_address;
+  std::string language_code;
+};
+
+// States, lanes and policies are spelled as in the API and in the database.
+struct Message {
+  int64_t number = 0;
+  std::string id;
+  std::string dedupe_key;
+  std::string state = "PREPARING";
+  std::string lane = "ALERT";
+  std::string duplicate_policy = "AT_MOST_ONCE";
+  std::vector<std::string> topics;  // IDs
+  std::string template_id = "alert";
+  int template_revision = 1;
+  AlertText alert;
+  MessageCounts counts;
+  absl::Time create_time;
+  absl::Time expire_time;
+  std::optional<absl::Time> prepare_time;
+  std::optional<absl::Time> finish_time;
+  std::string failure;
+  int64_t revision = 1;
+};
+
+std::string MessageName(absl::string_view id);
+
+// Whether the message has an end: FINISHED, CANCELLED or FAILED.
+bool HasEnded(const Message& message);
+
+}  // namespace masthead::notifications

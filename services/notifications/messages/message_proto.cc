@@ -1,0 +1,61 @@
+#include "services/notifications/messages/message_proto.h"
+
+#include "absl/strings/str_cat.h"
+#include "google/protobuf/util/time_util.h"
+#include "services/notifications/following/topic.h"
+
+namespace masthead::notifications {
+namespace {
+
+google::protobuf::Timestamp ToProto(absl::Time time) {
+  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
+}
+
+}  // namespace
+
+v1::Message::State MessageStateToProto(const std::string& state) {
+  v1::Message::State proto = v1::Message::STATE_UNSPECIFIED;
+  v1::Message::State_Parse(state, &proto);
+  return proto;
+}
+
+v1::Message ToProto(const Message& message) {
+  v1::Message proto;
+  proto.set_name(MessageName(message.id));
+  v1::Message::Alert& alert = *proto.mutable_alert();
+  alert.set_article(message.alert.article);
+  alert.set_headline(message.alert.headline);
+  alert.set_dek(message.alert.dek);
+  alert.set_byline(message.alert.byline);
+  alert.set_url(message.alert.url);
+  alert.set_contact_address(message.alert.contact_address);
+  alert.set_language_code(message.alert.language_code);
+  for (const std::string& topic : message.topics) proto.add_topics(TopicName(topic));
+  proto.set_template_(absl::StrCat("templates/", message.template_id, "@", message.template_revision));
+  v1::Message::Lane lane = v1::Message::LANE_UNSPECIFIED;
+  v1::Message::Lane_Parse(message.lane, &lane);
+  proto.set_lane(lane);
+  v1::Message::DuplicatePolicy policy = v1::Message::DUPLICATE_POLICY_UNSPECIFIED;
+  v1::Message::DuplicatePolicy_Parse(message.duplicate_policy, &policy);
+  proto.set_duplicate_policy(policy);
+  proto.set_state(MessageStateToProto(message.state));
+  v1::Message::Counts& counts = *proto.mutable_counts();
+  counts.set_candidates(message.counts.candidates);
+  counts.set_deliveries(message.counts.deliveries);
+  counts.set_exclusions(message.counts.exclusions);
+  counts.set_pending(message.counts.pending());
+  counts.set_sent(message.counts.sent);
+  counts.set_failed(message.counts.failed);
+  counts.set_expired(message.counts.expired);
+  counts.set_cancelled(message.counts.cancelled);
+  counts.set_uncertain(message.counts.uncertain);
+  *proto.mutable_create_time() = ToProto(message.create_time);
+  *proto.mutable_expire_time() = ToProto(message.expire_time);
+  if (message.prepare_time) *proto.mutable_prepare_time() = ToProto(*message.prepare_time);
+  if (message.finish_time) *proto.mutable_finish_time() = ToProto(*message.finish_time);
+  proto.set_dedupe_key(message.dedupe_key);
+  proto.set_failure(message.failure);
+  return proto;
+}
+
+}  // namespace masthead::notifications

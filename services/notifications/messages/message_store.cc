@@ -1,0 +1,174 @@
+#include "services/notifications/messages/message_store.h"
+
+namespace masthead::notifications {
+namespace {
+
+// Counts of candidates come from the fan-out while it lasts, counts of outcomes from the counters.
+#define MESSAGE_SELECT                                                                                            \
+  "SELECT m.number, m.id, m.dedupe_key, m.state, m.lane, m.duplicate_policy, m.template, m.template_revision, "   \
+  "m.article, m.headline, m.dek, m.byline, m.url, m.contact_address, m.language_code, "                           \
+  "m.create_time, m.expire_time, m.prepare_time, m.finish_time, m.failure, m.revision, "                          \
+  "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "      \
+  "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                          \
+  "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, "                                                       \
+  "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) " \
+  "AS topic_ids "                                                                                                 \
+  "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                       \
+  "SELECT coalesce(sum(sent), 0)::bigint AS sent, coalesce(sum(failed), 0)::bigint AS failed, "                   \
+  "coalesce(sum(expired), 0)::bigint AS expired, coalesce(sum(cancelled), 0)::bigint AS cancelled, "              \
+  "coalesce(sum(uncertain), 0)::bigint AS uncertain FROM counters WHERE message_number = m.number) c "
+
+Message FromRow(const pqxx::row& row) {
+  Message message;
+  message.number = row["number"].as<int64_t>();
+  message.id = row["id"].as<std::string>();
+  message.dedupe_key = row["dedupe_key"].as<std::string>();
+  message.state = row["state"].as<std::string>();
+  message.lane = row["lane"].as<std::string>();
+  message.duplicate_policy = row["duplicate_policy"].as<std::string>();
+  message.topics = db::ReadTextArray(row["topic_ids"]);
+  message.template_id = row["template"].as<std::string>();
+  message.template_revision = row["template_revision"].as<int>();
+  message.alert = {.article = row["article"].as<std::string>(),
+                   .headline = row["headline"].as<std::string>(),
+                   .dek = row["dek"].as<std::string>(),
+                   .byline = row["byline"].as<std::string>(),
+                   .url = row["url"].as<std::string>(),
+                   .contact_address = row["contact_address"].as<std::string>(),
+                   .language_code = row["language_code"].as<std::string>()};
+  message.counts = {.candidates = row["candidates"].as<int64_t>(),
+                    .deliveries = row["deliveries"].as<int64_t>(),
+                    .exclusions = row["exclusions"].as<int64_t>(),
+                    .sent = row["sent"].as<int64_t>(),
+                    .failed = row["failed"].as<int64_t>(),
+                    .expired = row["expired"].as<int64_t>(),
+                    .cancelled = row["cancelled"].as<int64_t>(),
+                    .uncertain = row["uncertain"].as<int64_t>()};
+  message.create_time = row["create_time"].as<absl::Time>();
+  message.expire_time = row["expire_time"].as<absl::Time>();
+  message.prepare_time = row["prepare_time"].as<std::optional<absl::Time>>();
+  message.finish_time = row["finish_time"].as<std::optional<absl::Time>>();
+  message.failure = row["failure"].as<std::string>();
+  message.revision = row["revision"].as<int64_t>();
+  return message;
+}
+
+std::optional<Message> FirstRow(const pqxx::result& rows) {
+  if (rows.empty()) return std::nullopt;
+  return FromRow(rows.front());
+}
+
+constexpr char kInsertMessage[] = R"sql(
+    INSERT INTO messages (id, dedupe_key, state, lane, duplicate_policy, topics, template, template_revision, article, headline, dek,
+                          byline, url, contact_address, language_code, create_time, expire_time)
+    VALUES ($1, $2, 'PREPARING', $3::lane, $4, $5::integer[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+    ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING number
+)sql";
+
+// The edge freezes the audience.
+constexpr char kInsertFanout[] = R"sql(
+    INSERT INTO fanouts (message_number, lane, topics, edge, frozen_time)
+    SELECT number, lane, topics, coalesce((SELECT max(number) FROM recipients), 0), create_time
+    FROM messages
+    WHERE number = $1
+)sql";
+
+constexpr char kLoadMessage[] = MESSAGE_SELECT "WHERE m.id = $1";
+
+constexpr char kLoadMessages[] = MESSAGE_SELECT
+    "WHERE ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY m.number DESC LIMIT $3";
+
+constexpr char kLockFanout[] = R"sql(
+    SELECT 1
+    FROM fanouts
+    WHERE message_number = (SELECT number FROM messages WHERE id = $1)
+    FOR UPDATE
+)sql";
+
+constexpr char kLockMessage[] = R"sql(
+    SELECT 1 FROM messages WHERE id = $1 FOR UPDATE
+)sql";
+
+constexpr char kCancelMessage[] = R"sql(
+    UPDATE messages
+    SET state = 'CANCELLED', candidates = $2, deliveries = $3, exclusions = $4, finish_time = db_now(), revision = revision + 1
+    WHERE number = $1
+)sql";
+
+constexpr char kReopenMessage[] = R"sql(
+    UPDATE messages
+    SET state = 'SENDING', finish_time = NULL, revision = revision + 1
+    WHERE number = $1 AND state = 'FINISHED'
+)sql";
+
+constexpr char kRemoveFanout[] = "DELETE FROM fanouts WHERE message_number = $1";
+
+// A live lease is left alone: its sender looks at the message with every window.
+constexpr char kMakeChunksDue[] = R"sql(
+    UPDATE chunks SET due_time = least(due_time, db_now()) WHERE message_number = $1 AND NOT leased
+)sql";
+
+constexpr char kLockMessageByNumber[] = R"sql(
+    SELECT 1 FROM messages WHERE number = $1 AND state = 'SENDING' FOR UPDATE
+)sql";
+
+constexpr char kFinishMessage[] = R"sql(
+    UPDATE messages
+    SET state = 'FINISHED', finish_time = db_now(), revision = revision + 1
+    WHERE number = $1 AND state = 'SENDING' AND NOT EXISTS (SELECT 1 FROM chunks WHERE message_number = $1)
+    RETURNING id
+)sql";
+
+#undef MESSAGE_SELECT
+
+}  // namespace
+
+bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics) {
+  std::vector<int64_t> numbers;
+  for (const Topic& topic : topics) numbers.push_back(topic.number);
+  const AlertText& alert = message.alert;
+  const pqxx::result rows = tx.Query(
+      kInsertMessage, message.id, message.dedupe_key, message.lane, message.duplicate_policy, db::Int64Array(numbers),
+      message.template_id, message.template_revision, alert.article, alert.headline, alert.dek, alert.byline, alert.url,
+      alert.contact_address, alert.language_code, message.create_time, message.expire_time);
+  if (rows.empty()) return false;
+  message.number = rows[0][0].as<int64_t>();
+  tx.Query(kInsertFanout, message.number);
+  return true;
+}
+
+std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id) {
+  return FirstRow(tx.Query(kLoadMessage, id));
+}
+
+std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit) {
+  std::vector<Message> messages;
+  for (const pqxx::row& row : tx.Query(kLoadMessages, before, article, limit)) messages.push_back(FromRow(row));
+  return messages;
+}
+
+std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id) {
+  tx.Query(kLockFanout, id);
+  tx.Query(kLockMessage, id);
+  return LoadMessage(tx, id);
+}
+
+void CancelMessage(db::Transaction& tx, const Message& message) {
+  tx.Query(kCancelMessage, message.number, message.counts.candidates, message.counts.deliveries,
+           message.counts.exclusions);
+  tx.Query(kRemoveFanout, message.number);
+  tx.Query(kMakeChunksDue, message.number);
+}
+
+void ReopenMessage(db::Transaction& tx, const Message& message) { tx.Query(kReopenMessage, message.number); }
+
+std::optional<std::string> FinishMessage(db::Transaction& tx, int64_t number) {
+  // The lock first, so that of two senders that drop the last two chunks the second one sees that they are the last.
+  if (tx.Query(kLockMessageByNumber, number).empty()) return std::nullopt;
+  const pqxx::result rows = tx.Query(kFinishMessage, number);
+  if (rows.empty()) return std::nullopt;
+  return rows[0][0].as<std::string>();
+}
+
+}  // namespace masthead::notifications

@@ -1,0 +1,39 @@
+// Messages in Postgres.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "absl/types/span.h"
+#include "common/db/database.h"
+#include "services/notifications/following/topic.h"
+#include "services/notifications/messages/message.h"
+
+namespace masthead::notifications {
+
+// Makes a message and its fan-out; false if its dedupe key is used. Sets number.
+bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics);
+
+// With counts, which are those of the moment.
+std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id);
+
+// Newest first, older than the message numbered `before` if that is not 0; `article` may be empty.
+std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit);
+
+// Locks what stands for the message's progress; nobody else ends it until `tx` ends.
+std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id);
+
+// Ends the fan-out of a message that `tx` has locked and makes it CANCELLED. Its chunks become due, so that senders
+// call off what is in them.
+void CancelMessage(db::Transaction& tx, const Message& message);
+
+// Makes a FINISHED message, which `tx` has locked, SENDING again: some of its deliveries are to be sent after all.
+void ReopenMessage(db::Transaction& tx, const Message& message);
+
+// Makes a SENDING message FINISHED if nothing is left to send. Returns its ID if that ended it.
+std::optional<std::string> FinishMessage(db::Transaction& tx, int64_t number);
+
+}  // namespace masthead::notifications

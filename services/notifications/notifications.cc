@@ -1,0 +1,85 @@
+#include "services/notifications/notifications.h"
+
+#include <string>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/notifications/following/unsubscribe_page.h"
+
+namespace masthead::notifications {
+namespace {
+
+// The number of the key in tokens. A new key gets a new number, and the old ones stay: links in old messages keep
+// working.
+constexpr uint8_t kUnsubscribeKey = 1;
+constexpr absl::Duration kPoll = absl::Milliseconds(500);
+constexpr absl::Duration kTidyInterval = absl::Minutes(10);
+constexpr absl::Duration kTidyPatience = absl::Minutes(1);
+constexpr absl::Duration kEventAge = absl::Hours(30 * 24);
+
+}  // namespace
+
+Notifications::Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
+                             std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options)
+    : feed_(database, key),
+      tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
+      unsubscribing_(database, feed_, tokens_),
+      fan_out_(database, feed_, progress_, options.fan_out),
+      article_follower_(std::move(articles), feed_, made_, options.alerts),
+      audience_follower_(database, std::move(memberships)),
+      subscription_service_(database, feed_, key, unsubscribing_),
+      message_service_(database, feed_, key, progress_, progress_),
+      delivery_service_(database, key, options.letters.domain, progress_),
+      feed_service_(feed_),
+      events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
+      article_consumer_(database, article_follower_.Options()),
+      audience_consumer_(database, audience_follower_.Options()) {
+  feed_service_.Register(events_service_);
+  workers_.push_back(std::make_unique<Worker>(
+      "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
+  for (int i = 0; i < options.senders; ++i) {
+    senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, options.route,
+                                                Letters(options.letters, tokens_), options.sender));
+    Sender& sender = *senders_.back();
+    workers_.push_back(std::make_unique<Worker>(
+        absl::StrCat("sender-", i), [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll,
+        &progress_));
+  }
+  workers_.push_back(std::make_unique<Worker>(
+      "tidy", [this](const Cancellation& stopping) { return Tidy(stopping); }, kTidyInterval, nullptr));
+}
+
+Notifications::~Notifications() { StopWorkers(); }
+
+std::vector<const rpc::Service*> Notifications::services() const {
+  return {&subscription_service_.service(), &message_service_.service(), &delivery_service_.service(),
+          &events_service_};
+}
+
+std::map<std::string, http::Handler> Notifications::public_pages() {
+  return {{kUnsubscribePath, UnsubscribePageHandler(unsubscribing_)}};
+}
+
+void Notifications::StartConsumers() {
+  article_consumer_.Start();
+  audience_consumer_.Start();
+}
+
+void Notifications::StartSending() {
+  for (const std::unique_ptr<Worker>& worker : workers_) worker->Start();
+}
+
+void Notifications::StopWorkers() {
+  article_consumer_.Stop();
+  audience_consumer_.Stop();
+  for (const std::unique_ptr<Worker>& worker : workers_) worker->Stop();
+}
+
+absl::StatusOr<bool> Notifications::Tidy(const Cancellation& stopping) {
+  const absl::Status status =
+      feed_.Trim({.deadline = absl::Now() + kTidyPatience, .cancellation = &stopping}, kEventAge);
+  if (!status.ok()) return status;
+  return false;
+}
+
+}  // namespace masthead::notifications

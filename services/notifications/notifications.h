@@ -1,0 +1,92 @@
+// The service put together: its faces, and the workers behind them. main.cc and tests make one.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/events/consumer.h"
+#include "common/events/feed.h"
+#include "common/events/feed_service.h"
+#include "common/http/listener.h"
+#include "common/rpc/service.h"
+#include "common/rpc/stream.h"
+#include "grpcpp/channel.h"
+#include "masthead/notifications/v1/events_service.pb.h"
+#include "services/notifications/alerts/article_follower.h"
+#include "services/notifications/audience/audience_follower.h"
+#include "services/notifications/following/subscription_service.h"
+#include "services/notifications/following/unsubscribing.h"
+#include "services/notifications/messages/fan_out.h"
+#include "services/notifications/messages/message_service.h"
+#include "services/notifications/sending/delivery_service.h"
+#include "services/notifications/sending/sender.h"
+#include "services/notifications/worker.h"
+
+namespace masthead::notifications {
+
+struct NotificationsOptions {
+  ArticleFollowerOptions alerts;
+  FanOutOptions fan_out;
+  LetterOptions letters;
+  mail::SmtpRouteOptions route;
+  SenderOptions sender;
+  int senders = 2;  // Each with connections of its own.
+};
+
+// The service's messages, for the shared face of feeds.
+struct EventProtos {
+  using Event = v1::Event;
+  using ListRequest = v1::ListEventsRequest;
+  using ListResponse = v1::ListEventsResponse;
+  using WatchRequest = v1::WatchEventsRequest;
+  using WatchResponse = v1::WatchEventsResponse;
+};
+
+class Notifications {
+ public:
+  // `database` outlives this.
+  Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
+                std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options);
+  ~Notifications();
+
+  std::vector<const rpc::Service*> services() const;
+  // By path prefix, for the public listener.
+  std::map<std::string, http::Handler> public_pages();
+
+  void StartConsumers();  // Follow articles and memberships.
+  void StartSending();    // Fan-out, senders, housekeeping.
+  void StopWorkers();     // All of them.
+
+  // The parts, for those who do single steps: tests and benchmarks.
+  events::Feed& feed() { return feed_; }
+  FanOut& fan_out() { return fan_out_; }
+  Sender& sender() { return *senders_.front(); }
+  const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
+
+ private:
+  absl::StatusOr<bool> Tidy(const Cancellation& stopping);
+
+  rpc::Bell made_;      // A message was made: there is something to fan out.
+  rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
+  events::Feed feed_;
+  const mail::UnsubscribeTokens tokens_;
+  Unsubscribing unsubscribing_;
+  FanOut fan_out_;
+  std::vector<std::unique_ptr<Sender>> senders_;
+  ArticleFollower article_follower_;
+  AudienceFollower audience_follower_;
+
+  SubscriptionService subscription_service_;
+  MessageService message_service_;
+  DeliveryService delivery_service_;
+  events::FeedService<EventProtos> feed_service_;
+  rpc::Service events_service_;
+
+  events::Consumer article_consumer_;
+  events::Consumer audience_consumer_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+}  // namespace masthead::notifications

@@ -1,0 +1,31 @@
+// Deliveries and exclusions in Postgres, for those who look at them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "common/db/database.h"
+#include "services/notifications/messages/message.h"
+#include "services/notifications/sending/delivery.h"
+
+namespace masthead::notifications {
+
+struct DeliveryFilter {
+  std::vector<std::string> states;  // Any if empty.
+  std::string recipient_id;         // Any if empty.
+};
+
+// In the order of seq, after `after`.
+std::vector<Delivery> LoadDeliveries(db::Transaction& tx, const Message& message, const DeliveryFilter& filter,
+                                     int64_t after, int limit);
+std::optional<Delivery> LoadDelivery(db::Transaction& tx, const Message& message, int64_t seq);  // With its attempts.
+std::vector<Exclusion> LoadExclusions(db::Transaction& tx, const Message& message,
+                                      const std::vector<std::string>& reasons, int64_t after, int limit);
+
+// Makes UNCERTAIN deliveries (all, or those in `seqs`) of a message that `tx` has locked SENT, or PENDING and due.
+// Returns how many.
+int64_t ResolveUncertain(db::Transaction& tx, const Message& message, const std::vector<int64_t>& seqs, bool sent);
+
+}  // namespace masthead::notifications

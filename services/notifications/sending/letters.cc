@@ -1,0 +1,87 @@
+#include "services/notifications/sending/letters.h"
+
+#include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
+#include "services/notifications/alerts/template_store.h"
+#include "services/notifications/following/topic.h"
+#include "services/notifications/mail/message_id.h"
+
+namespace masthead::notifications {
+namespace {
+
+constexpr size_t kMaxCompiled = 64;
+
+Values ValuesOf(const Message& message) {
+  const AlertText& alert = message.alert;
+  return {{"headline", alert.headline},
+          {"dek", alert.dek},
+          {"byline", alert.byline},
+          {"url", alert.url},
+          {"contact_address", alert.contact_address},
+          {"unsubscribe_url", mail::kUnsubscribeUrlSlot}};
+}
+
+absl::StatusOr<std::string> Fill(const std::string& source, Template::Kind kind, const Values& values) {
+  ASSIGN_OR_RETURN(const Template compiled, Template::Compile(source, kind));
+  return compiled.Render(values);
+}
+
+}  // namespace
+
+absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scope& scope, const Message& message,
+                                              const Due& due) {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const mail::LetterTemplate> letter,
+                   TemplateFor(database, scope, message, due));
+  const std::string token = tokens_.Issue({.recipient = static_cast<uint64_t>(due.recipient_number),
+                                           .topic = static_cast<uint32_t>(due.topic_number),
+                                           .scope = kUnsubscribeTopic});
+  mail::Envelope envelope = {.id = due.seq, .mail_from = options_.return_path, .rcpt_to = due.mailbox, .bytes = ""};
+  ASSIGN_OR_RETURN(
+      envelope.bytes,
+      letter->Compose({.to = due.mailbox,
+                       .to_name = "",
+                       .message_id = mail::MessageId(MessageName(message.id),
+                                                     EndpointName(due.recipient_id, due.endpoint_id), options_.domain),
+                       .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
+                       .unsubscribe_mailto = ""}));
+  return envelope;
+}
+
+absl::StatusOr<std::shared_ptr<const mail::LetterTemplate>> Letters::TemplateFor(db::Database& database,
+                                                                                 const Scope& scope,
+                                                                                 const Message& message,
+                                                                                 const Due& due) {
+  const Key key(message.number, LanguageOf(due.locale), due.topic_id);
+  const auto found = compiled_.find(key);
+  if (found != compiled_.end()) return found->second;
+
+  ASSIGN_OR_RETURN(mail::LetterTemplate compiled, Compile(database, scope, message, due));
+  if (order_.size() == kMaxCompiled) {
+    compiled_.erase(order_.front());
+    order_.pop_front();
+  }
+  order_.push_back(key);
+  return compiled_[key] = std::make_shared<const mail::LetterTemplate>(std::move(compiled));
+}
+
+absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, const Scope& scope,
+                                                      const Message& message, const Due& due) {
+  ASSIGN_OR_RETURN(const std::optional<TemplateText> text, database.Read(scope, [&](db::Transaction& tx) {
+    return LoadTemplateText(tx, message.template_id, message.template_revision, LanguageOf(due.locale));
+  }));
+  if (!text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
+  const Values values = ValuesOf(message);
+  mail::LetterContent content;
+  content.from = options_.from;
+  content.from_name = options_.from_name;
+  content.reply_to = message.alert.contact_address;
+  ASSIGN_OR_RETURN(content.subject, Fill(text->subject, Template::Kind::kLine, values));
+  ASSIGN_OR_RETURN(content.text, Fill(text->text, Template::Kind::kText, values));
+  ASSIGN_OR_RETURN(content.html, Fill(text->html, Template::Kind::kHtml, values));
+  content.date = message.create_time;
+  content.language = text->locale;
+  content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
+  return mail::LetterTemplate::Compile(content);
+}
+
+}  // namespace masthead::notifications

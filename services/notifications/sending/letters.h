@@ -1,0 +1,55 @@
+// Letters of messages: the pinned template in the recipient's language, filled once a message, language and topic, then
+// addressed.
+#pragma once
+
+#include <list>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+
+#include "absl/status/statusor.h"
+#include "common/db/database.h"
+#include "services/notifications/alerts/template.h"
+#include "services/notifications/mail/letter.h"
+#include "services/notifications/mail/smtp_wire.h"
+#include "services/notifications/mail/unsubscribe_token.h"
+#include "services/notifications/messages/message.h"
+#include "services/notifications/sending/chunk_store.h"
+
+namespace masthead::notifications {
+
+struct LetterOptions {
+  std::string from;             // An address.
+  std::string from_name;        // How the newsroom is called.
+  std::string return_path;      // Where bounces go to: an address.
+  std::string domain;           // Of Message-IDs and List-IDs.
+  std::string public_base_url;  // Where unsubscribe links lead to: https, no slash at the end.
+};
+
+// Used by one thread at a time.
+class Letters {
+ public:
+  // `tokens` outlives this.
+  Letters(LetterOptions options, const mail::UnsubscribeTokens& tokens)
+      : options_(std::move(options)), tokens_(tokens) {}
+
+  // One letter. The same bytes at every attempt.
+  absl::StatusOr<mail::Envelope> Write(db::Database& database, const Scope& scope, const Message& message,
+                                       const Due& due);
+
+ private:
+  using Key = std::tuple<int64_t, std::string, std::string>;  // Message, language, topic.
+
+  absl::StatusOr<std::shared_ptr<const mail::LetterTemplate>> TemplateFor(db::Database& database, const Scope& scope,
+                                                                          const Message& message, const Due& due);
+  absl::StatusOr<mail::LetterTemplate> Compile(db::Database& database, const Scope& scope, const Message& message,
+                                               const Due& due);
+
+  const LetterOptions options_;
+  const mail::UnsubscribeTokens& tokens_;
+  std::map<Key, std::shared_ptr<const mail::LetterTemplate>> compiled_;
+  std::list<Key> order_;  // Oldest first, to bound what is kept.
+};
+
+}  // namespace masthead::notifications

@@ -1,0 +1,63 @@
+// Takes a chunk of deliveries under a lease and sends it, window by window.
+//
+// Of each window the intent is committed before any of its letters can reach its final dot, and the outcomes after:
+// whatever happens in between, at most one window is uncertain. A chunk that a stopped sender left is taken over when
+// its lease ends.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "common/base/scope.h"
+#include "common/db/database.h"
+#include "common/events/feed.h"
+#include "common/rpc/stream.h"
+#include "services/notifications/mail/smtp_route.h"
+#include "services/notifications/sending/chunk_store.h"
+#include "services/notifications/sending/letters.h"
+
+namespace masthead::notifications {
+
+struct SenderOptions {
+  int window = 64;
+  // A sender renews its lease with every window. Longer than a window may take to be sent and recorded.
+  absl::Duration lease = absl::Minutes(3);
+  absl::Duration window_patience = absl::Seconds(90);
+  // How long a chunk rests after the mail server could not be had.
+  absl::Duration route_pause = absl::Seconds(2);
+};
+
+// Used by one thread. Each sender has a route of its own, whose connections it keeps.
+class Sender {
+ public:
+  // `database`, `feed` and `progress`, rung after each window, outlive this.
+  Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, mail::SmtpRouteOptions route, Letters letters,
+         SenderOptions options = {});
+
+  // Sends what is due of one chunk; false if no chunk was due. Between windows it heeds `stopping`.
+  absl::StatusOr<bool> Step(const Cancellation& stopping);
+
+ private:
+  struct Window {
+    bool lease_lost = false;
+    bool done = false;  // Nothing is due.
+    std::vector<Due> intended;
+  };
+
+  absl::StatusOr<Window> OpenWindow(const Lease& lease);
+  // Decides what became of each; whether the mail server can be had.
+  absl::StatusOr<std::vector<Decision>> SendWindow(const Lease& lease, const Message& message,
+                                                   const std::vector<Due>& window, bool& route_down);
+  absl::Status CloseWindow(const Lease& lease, const std::vector<Decision>& decisions);
+  absl::Status Return(const Lease& lease, absl::Duration pause);
+
+  db::Database& database_;
+  events::Feed& feed_;
+  rpc::Bell& progress_;
+  mail::SmtpRoute route_;
+  Letters letters_;
+  const SenderOptions options_;
+};
+
+}  // namespace masthead::notifications
