@@ -1,0 +1,47 @@
+#include "services/memberships/errors.h"
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "common/base/errors.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "masthead/memberships/v1/error_reason.pb.h"
+
+namespace masthead::memberships {
+namespace {
+
+TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
+  const std::vector<absl::Status> all = {
+      MemberNotFound("m"),
+      AddressNotFound(),
+      MemberExists("m"),
+      MemberExists(""),
+      TierNotFound("t"),
+      TierExists("t"),
+      TierArchived("t"),
+      GrantNotFound("members/m/grants/g"),
+      GrantExists("g"),
+      GrantOver("g", "ENDED"),
+      StaffMemberNotFound("s"),
+      StaffMemberExists("s"),
+      StaffMemberWithoutRole("s"),
+      ApiKeyNotFound("k"),
+      ApiKeyRevoked("k"),
+      ApiKeyInvalid(),
+      NotOwnResource(),
+      TooManyGrants(50),
+      TooManyConsents(200),
+  };
+  std::set<std::string> given;
+  for (const absl::Status& status : all) given.insert(ErrorReason(status));
+
+  std::set<std::string> documented;
+  const google::protobuf::EnumDescriptor* reasons = v1::ErrorReason_descriptor();
+  for (int i = 1; i < reasons->value_count(); ++i) documented.insert(reasons->value(i)->name());
+  EXPECT_EQ(given, documented);
+}
+
+}  // namespace
+}  // namespace masthead::memberships

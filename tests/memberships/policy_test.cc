@@ -1,0 +1,124 @@
+// Who may call what: every RPC against every kind of caller, as people would read it in a table. The descriptors carry
+// the policy; this table says what it must be.
+#include "common/auth/policy.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "masthead/memberships/v1/admin_service.pb.h"
+#include "masthead/memberships/v1/entitlements_service.pb.h"
+#include "masthead/memberships/v1/events_service.pb.h"
+#include "masthead/memberships/v1/members_service.pb.h"
+#include "masthead/memberships/v1/plans_service.pb.h"
+#include "masthead/memberships/v1/subscriptions_service.pb.h"
+#include "masthead/memberships/v1/tokens_service.pb.h"
+#include "tests/support/status_matchers.h"
+
+namespace masthead::memberships {
+namespace {
+
+using Kind = auth::Caller::Kind;
+
+// The staff role `admin` is admitted wherever some role is.
+const std::map<std::string, std::string>& Table() {
+  static const std::map<std::string, std::string> kTable = {
+      {"MembersService.CreateMember", "role:support scope:members.write"},
+      {"MembersService.GetMember", "member role:support scope:members.read"},
+      {"MembersService.LookupMember", "role:support scope:members.read"},
+      {"MembersService.ListMembers", "role:support scope:members.read"},
+      {"MembersService.UpdateMember", "role:support scope:members.write"},
+      {"MembersService.DeleteMember", "role:admin scope:members.write"},
+      {"MembersService.SetConsent", "member role:support scope:members.write service:notifications"},
+      {"MembersService.ListConsents", "member role:support scope:members.read"},
+      {"MembersService.GetMemberCounter", "anyone"},
+      {"MembersService.ExportAudience", "role:admin service:notifications"},
+      {"MembersService.BatchGetAudience", "service:notifications"},
+      {"PlansService.CreateTier", "role:admin scope:members.write"},
+      {"PlansService.GetTier", "anyone"},
+      {"PlansService.ListTiers", "anyone"},
+      {"PlansService.UpdateTier", "role:admin scope:members.write"},
+      {"PlansService.ArchiveTier", "role:admin scope:members.write"},
+      {"SubscriptionsService.GrantComplimentary", "role:support scope:members.write"},
+      {"SubscriptionsService.RevokeGrant", "role:support scope:members.write"},
+      {"SubscriptionsService.GetGrant", "member role:support scope:members.read"},
+      {"SubscriptionsService.ListGrants", "member role:support scope:members.read"},
+      {"EntitlementsService.CheckAccess", "member scope:members.read service:articles service:notifications"},
+      {"EntitlementsService.BatchCheckAccess", "member scope:members.read service:articles service:notifications"},
+      {"TokensService.ExchangeApiKey", "anyone"},
+      {"TokensService.IssueMemberToken", "scope:tokens.issue"},
+      {"TokensService.IssueStaffToken", "scope:tokens.issue"},
+      {"TokensService.GetJsonWebKeySet", "anyone"},
+      {"AdminService.CreateApiKey", "role:admin scope:admin"},
+      {"AdminService.ListApiKeys", "role:admin scope:admin"},
+      {"AdminService.RevokeApiKey", "role:admin scope:admin"},
+      {"AdminService.CreateStaffMember", "role:admin scope:admin"},
+      {"AdminService.GetStaffMember", "role:admin scope:admin"},
+      {"AdminService.UpdateStaffMember", "role:admin scope:admin"},
+      {"AdminService.ListStaff", "role:admin scope:admin"},
+      {"EventsService.ListEvents", "role:admin scope:members.read service:articles service:notifications"},
+      {"EventsService.WatchEvents", "role:admin scope:members.read service:articles service:notifications"},
+  };
+  return kTable;
+}
+
+std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
+  std::vector<const google::protobuf::MethodDescriptor*> methods;
+  for (const google::protobuf::Descriptor* request :
+       {v1::GetMemberRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetGrantRequest::descriptor(),
+        v1::CheckAccessRequest::descriptor(), v1::ExchangeApiKeyRequest::descriptor(),
+        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor()}) {
+    const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
+    for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
+  }
+  return methods;
+}
+
+// Every caller there can be, by the name the table gives it.
+std::map<std::string, auth::Caller> AllCallers() {
+  std::map<std::string, auth::Caller> callers = {{"anonymous", {}},
+                                                 {"member", {.kind = Kind::kMember, .subject = "members/nina"}}};
+  for (const char* role : {"admin", "editor", "reporter", "support", "campaigner"}) {
+    callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staff/olha", .roles = {role}};
+  }
+  for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
+                            "notifications.read", "notifications.write", "admin"}) {
+    callers[absl::StrCat("scope:", scope)] = {.kind = Kind::kBackend, .subject = "apiKeys/k", .scopes = {scope}};
+  }
+  for (const char* service : {"articles", "memberships", "notifications"}) {
+    callers[absl::StrCat("service:", service)] = {.kind = Kind::kService,
+                                                  .subject = absl::StrCat("services/", service)};
+  }
+  return callers;
+}
+
+TEST(Policy, EveryRpcAdmitsExactlyWhomTheTableNames) {
+  const std::vector<const google::protobuf::MethodDescriptor*> methods = AllMethods();
+  EXPECT_EQ(methods.size(), Table().size());
+  for (const google::protobuf::MethodDescriptor* method : methods) {
+    const std::string name = absl::StrCat(method->service()->name(), ".", method->name());
+    ASSERT_TRUE(Table().contains(name)) << name << " is missing in the table";
+    const std::set<std::string> admitted = absl::StrSplit(Table().at(name), ' ');
+    const bool some_role = Table().at(name).find("role:") != std::string::npos;
+    const absl::StatusOr<options::v1::Policy> policy = auth::PolicyOf(*method);
+    ASSERT_THAT(policy, testing::IsOk()) << name;
+
+    for (const auto& [who, caller] : AllCallers()) {
+      const bool expected = admitted.contains("anyone") || admitted.contains(who) || (who == "role:admin" && some_role);
+      const absl::Status status = auth::Admit(*policy, caller, name);
+      EXPECT_EQ(status.ok(), expected) << who << " calls " << name;
+      if (expected) continue;
+      EXPECT_EQ(status.code(),
+                who == "anonymous" ? absl::StatusCode::kUnauthenticated : absl::StatusCode::kPermissionDenied)
+          << who << " calls " << name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace masthead::memberships
