@@ -5,7 +5,7 @@ set -eu
 trap '' INT HUP PIPE
 
 bin=$(pg_config --bindir 2>/dev/null || true)
-if [ ! -x "$bin/initdb" ]; then bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1); fi
+if [ ! -x "$bin/initdb" ]; then bin=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1); fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/masthead-postgres.XXXXXX")
 as=()
