@@ -1,0 +1,40 @@
+#include "services/articles/articles.h"
+
+#include "services/articles/workers/maintenance.h"
+
+namespace masthead::articles {
+
+Articles::Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key, size_t cache_bytes)
+    : feed_(database, key),
+      cache_(cache_bytes),
+      announcer_(feed_, [this](const v1::Event& event) { Follow(event, cache_); }),
+      articles_service_(database, announcer_, key),
+      taxonomy_service_(database, announcer_, key),
+      reading_service_(database, cache_, key),
+      feed_service_(feed_),
+      events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
+      schedule_worker_(database, announcer_),
+      cache_follower_(feed_, cache_, clock),
+      schedule_thread_([this](const Scope& scope) { return schedule_worker_.Run(scope); }),
+      follower_thread_([this](const Scope& scope) { return cache_follower_.Run(scope); }),
+      maintenance_thread_([this, &database](const Scope& scope) { return Maintain(database, feed_, scope); }) {
+  feed_service_.Register(events_service_);
+}
+
+std::vector<const rpc::Service*> Articles::services() const {
+  return {&articles_service_.service(), &taxonomy_service_.service(), &reading_service_.service(), &events_service_};
+}
+
+void Articles::StartWorkers() {
+  schedule_thread_.Start();
+  follower_thread_.Start();
+  maintenance_thread_.Start();
+}
+
+void Articles::StopWorkers() {
+  schedule_thread_.Stop();
+  follower_thread_.Stop();
+  maintenance_thread_.Stop();
+}
+
+}  // namespace masthead::articles

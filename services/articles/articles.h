@@ -1,0 +1,71 @@
+// The service put together: what serves, what works in the background, and what both share.
+#pragma once
+
+#include <vector>
+
+#include "absl/types/span.h"
+#include "common/clock/clock.h"
+#include "common/crypto/mac.h"
+#include "common/db/database.h"
+#include "common/db/migrations.h"
+#include "common/events/feed.h"
+#include "common/events/feed_service.h"
+#include "common/rpc/service.h"
+#include "masthead/articles/v1/events_service.pb.h"
+#include "services/articles/announcing/announcer.h"
+#include "services/articles/editing/articles_service.h"
+#include "services/articles/reading/article_answers.h"
+#include "services/articles/reading/reading_service.h"
+#include "services/articles/taxonomy/taxonomy_service.h"
+#include "services/articles/workers/cache_follower.h"
+#include "services/articles/workers/repeating_thread.h"
+#include "services/articles/workers/schedule_worker.h"
+
+namespace masthead::articles {
+
+// The migrations of this service, those of the common rooms included.
+absl::Span<const db::Migration> Schema();
+
+inline constexpr size_t kDefaultCacheBytes = size_t{256} << 20;
+
+class Articles {
+ public:
+  Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key,
+           size_t cache_bytes = kDefaultCacheBytes);
+
+  std::vector<const rpc::Service*> services() const;
+
+  void StartWorkers();
+  void StopWorkers();
+
+  // For tests that want one step rather than a thread.
+  ScheduleWorker& schedule_worker() { return schedule_worker_; }
+  CacheFollower& cache_follower() { return cache_follower_; }
+  AnswerCache& cache() { return cache_; }
+  events::Feed& feed() { return feed_; }
+
+ private:
+  struct FeedProto {
+    using Event = v1::Event;
+    using ListRequest = v1::ListEventsRequest;
+    using ListResponse = v1::ListEventsResponse;
+    using WatchRequest = v1::WatchEventsRequest;
+    using WatchResponse = v1::WatchEventsResponse;
+  };
+
+  events::Feed feed_;
+  AnswerCache cache_;
+  Announcer announcer_;
+  ArticlesService articles_service_;
+  TaxonomyService taxonomy_service_;
+  ReadingService reading_service_;
+  events::FeedService<FeedProto> feed_service_;
+  rpc::Service events_service_;
+  ScheduleWorker schedule_worker_;
+  CacheFollower cache_follower_;
+  RepeatingThread schedule_thread_;
+  RepeatingThread follower_thread_;
+  RepeatingThread maintenance_thread_;
+};
+
+}  // namespace masthead::articles

@@ -1,0 +1,69 @@
+// masthead-articles [serve|migrate] [--flags]
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/time/clock.h"
+#include "common/auth/key_set.h"
+#include "common/base/status_macros.h"
+#include "common/rpc/channel.h"
+#include "common/service/service_main.h"
+#include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/articles/articles.h"
+#include "services/articles/editing/wall_clock.h"
+
+ABSL_FLAG(int, reading_cache_mib, 256, "Memory for answers to readers, in MiB.");
+
+namespace masthead::articles {
+namespace {
+
+constexpr absl::Duration kKeyPatience = absl::Seconds(5);
+
+// Readers' and editors' tokens are signed by memberships.
+absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platform& platform) {
+  std::shared_ptr<memberships::v1::TokensService::Stub> stub =
+      memberships::v1::TokensService::NewStub(platform.ChannelTo("memberships"));
+  return auth::FetchedKeySet(
+      [stub = std::move(stub)]() -> absl::StatusOr<std::string> {
+        grpc::ClientContext context;
+        rpc::Prepare(context, absl::Now() + kKeyPatience);
+        memberships::v1::JsonWebKeySet keys;
+        RETURN_IF_ERROR(rpc::FromGrpcStatus(stub->GetJsonWebKeySet(&context, {}, &keys)));
+        return keys.jwks_json();
+      },
+      platform.clock());
+}
+
+class ArticlesParts final : public service::Parts {
+ public:
+  explicit ArticlesParts(service::Platform& platform)
+      : articles_(platform.database(), platform.clock(), platform.mac_key(),
+                  static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20) {}
+
+  std::vector<const rpc::Service*> services() override { return articles_.services(); }
+  void StartWorkers() override { articles_.StartWorkers(); }
+  void StopWorkers() override { articles_.StopWorkers(); }
+
+ private:
+  Articles articles_;
+};
+
+absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
+  // Schedules are meant in desks' zones: better no process than one without its time zones.
+  RETURN_IF_ERROR(FindTimeZone("Europe/Kyiv").status());
+  return std::make_unique<ArticlesParts>(platform);
+}
+
+}  // namespace
+}  // namespace masthead::articles
+
+int main(int argc, char** argv) {
+  using namespace masthead;
+  return service::Main(argc, argv,
+                       {.name = "articles",
+                        .schema = articles::Schema(),
+                        .keys = articles::KeysOfMemberships,
+                        .build = articles::Build});
+}

@@ -1,0 +1,173 @@
+#include "services/articles/reading/reading_proto.h"
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
+#include "common/crypto/mac.h"
+#include "services/articles/editing/article_proto.h"
+#include "services/articles/editing/block_proto.h"
+#include "services/articles/editing/words.h"
+#include "services/articles/taxonomy/taxonomy_proto.h"
+
+namespace masthead::articles {
+namespace {
+
+// How long an answer may be kept that is dropped by its surrogate keys anyway.
+constexpr int64_t kMaxAgeSeconds = 60;
+constexpr int32_t kMovedPermanently = 301;
+
+const std::string& DisplayName(const CreditedByline& credited) {
+  return credited.byline.display_name_override.empty() ? credited.contributor.display_name
+                                                       : credited.byline.display_name_override;
+}
+
+std::string PathOf(const Article& article) { return UrlPath(article.language_code, article.published_slug); }
+
+v1::ReadAccess::Reason ToProto(Decision decision) {
+  switch (decision) {
+    case Decision::kOpen:
+      return v1::ReadAccess::OPEN;
+    case Decision::kEntitled:
+      return v1::ReadAccess::ENTITLED;
+    case Decision::kRegistrationRequired:
+      return v1::ReadAccess::REGISTRATION_REQUIRED;
+    case Decision::kPlanRequired:
+      return v1::ReadAccess::PLAN_REQUIRED;
+  }
+  return v1::ReadAccess::REASON_UNSPECIFIED;
+}
+
+void AddSurroundings(const LiveArticle& live, v1::PublishedArticle& proto) {
+  for (const CreditedByline& credited : live.bylines) {
+    v1::PublishedByline& byline = *proto.add_bylines();
+    byline.set_contributor(ContributorName(credited.contributor.id));
+    byline.set_role(ToProto(credited.byline.role));
+    byline.set_kind(ToProto(credited.contributor.kind));
+    byline.set_display_name(DisplayName(credited));
+    byline.set_biography(credited.contributor.biography);
+    byline.set_contact_email(credited.contributor.contact_email);
+  }
+  proto.mutable_section()->set_section(SectionName(live.section.id));
+  proto.mutable_section()->set_display_name(live.section.display_name);
+  proto.mutable_section()->set_slug(live.section.slug);
+  for (const Topic& topic : live.tags) {
+    v1::PublishedTag& tag = *proto.add_tags();
+    tag.set_tag(TagName(topic.id));
+    tag.set_display_name(topic.display_name);
+    tag.set_slug(topic.slug);
+  }
+}
+
+v1::ReadAccess AccessProto(const GatedArticle& article) {
+  v1::ReadAccess access;
+  access.set_granted(Granted(article.decision()));
+  access.set_reason(ToProto(article.decision()));
+  access.set_preview_only(!access.granted());
+  if (article.decision() == Decision::kPlanRequired) {
+    for (const std::string& plan : article.open_part().article.content.access.plans) access.add_plan_options(plan);
+  }
+  return access;
+}
+
+// The etag covers all that was set before.
+void AddCachePolicy(v1::CachePolicy::Scope scope, const LiveArticle& live, const std::string& path,
+                    v1::ReadArticleResponse& response) {
+  constexpr size_t kEtagBytes = 12;
+  const std::string digest = crypto::Sha256(response.SerializeAsString()).substr(0, kEtagBytes);
+  v1::CachePolicy& cache = *response.mutable_cache();
+  cache.set_scope(scope);
+  cache.mutable_max_age()->set_seconds(kMaxAgeSeconds);
+  cache.add_surrogate_keys(ArticleName(live.article.id));
+  for (std::string& shown : ShownResources(live)) cache.add_surrogate_keys(std::move(shown));
+  cache.add_surrogate_keys(absl::StrCat("path:", path));
+  cache.set_etag(absl::StrCat("\"", absl::BytesToHexString(digest), "\""));
+}
+
+}  // namespace
+
+v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
+  const LiveArticle& live = gated.open_part();
+  const Article& article = live.article;
+  const Content& content = article.content;
+  v1::PublishedArticle proto;
+  proto.set_name(ArticleName(article.id));
+  proto.set_revision(article.published_revision);
+  proto.set_uid(article.uid);
+  proto.set_headline(content.headline);
+  proto.set_kicker(content.kicker);
+  proto.set_dek(content.dek);
+  proto.set_excerpt(gated.excerpt());
+  AddSurroundings(live, proto);
+  if (content.dateline) *proto.mutable_dateline() = ToProto(*content.dateline);
+  if (content.breaking_until) *proto.mutable_breaking_until() = ToProto(*content.breaking_until);
+  if (content.lead_image) *proto.mutable_lead_image() = ToProto(*content.lead_image);
+  proto.set_language_code(article.language_code);
+  proto.set_access_level(ToProto(content.access.level));
+  for (const std::string& plan : content.access.plans) proto.add_plans(plan);
+  *proto.mutable_publish_time() = ToProto(*article.publish_time);
+  *proto.mutable_content_update_time() = ToProto(*article.content_update_time);
+  proto.set_word_count(article.word_count);
+  proto.set_reading_seconds(ReadingSeconds(article.word_count));
+  proto.set_url_path(PathOf(article));
+  return proto;
+}
+
+v1::ReadArticleResponse ToReadResponse(const GatedArticle& article) {
+  v1::ReadArticleResponse response;
+  *response.mutable_article() = ToListedProto(article);
+  for (const Block& block : article.visible_body()) *response.mutable_article()->add_body() = ToProto(block);
+  *response.mutable_access() = AccessProto(article);
+  const bool for_everybody = article.decision() == Decision::kOpen;
+  AddCachePolicy(for_everybody ? v1::CachePolicy::PUBLIC : v1::CachePolicy::PRIVATE, article.open_part(),
+                 PathOf(article.open_part().article), response);
+  return response;
+}
+
+v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::string& former_path) {
+  v1::ReadArticleResponse response;
+  response.mutable_redirect()->set_status(kMovedPermanently);
+  response.mutable_redirect()->set_url_path(PathOf(live.article));
+  response.mutable_redirect()->set_article(ArticleName(live.article.id));
+  AddCachePolicy(v1::CachePolicy::PUBLIC, live, former_path, response);
+  return response;
+}
+
+v1::AlertContent ToAlertProto(const GatedArticle& gated) {
+  const LiveArticle& live = gated.open_part();
+  const Content& content = live.article.content;
+  v1::AlertContent proto;
+  proto.set_article(ArticleName(live.article.id));
+  proto.set_revision(live.article.published_revision);
+  proto.set_headline(content.headline);
+  proto.set_kicker(content.kicker);
+  proto.set_dek(content.dek);
+  proto.set_url_path(PathOf(live.article));
+  proto.set_language_code(live.article.language_code);
+  proto.set_section(SectionName(live.section.id));
+  proto.set_section_display_name(live.section.display_name);
+  for (const Topic& tag : live.tags) proto.add_tags(TagName(tag.id));
+  std::string personal_email;
+  for (const CreditedByline& credited : live.bylines) {
+    proto.add_contributors(ContributorName(credited.contributor.id));
+    if (credited.byline.role == Byline::Role::kAuthor) proto.add_byline_names(DisplayName(credited));
+    const bool is_person = credited.contributor.kind == Contributor::Kind::kPerson;
+    std::string& email = is_person ? personal_email : *proto.mutable_contact_email();
+    if (email.empty()) email = credited.contributor.contact_email;
+  }
+  if (proto.contact_email().empty()) proto.set_contact_email(personal_email);
+  *proto.mutable_publish_time() = ToProto(*live.article.publish_time);
+  if (content.breaking_until) *proto.mutable_breaking_until() = ToProto(*content.breaking_until);
+  return proto;
+}
+
+std::vector<std::string> ShownResources(const LiveArticle& live) {
+  std::vector<std::string> shown = {SectionName(live.section.id)};
+  for (const Topic& tag : live.tags) shown.push_back(TagName(tag.id));
+  for (const CreditedByline& credited : live.bylines) {
+    std::string name = ContributorName(credited.contributor.id);
+    if (!absl::c_linear_search(shown, name)) shown.push_back(std::move(name));
+  }
+  return shown;
+}
+
+}  // namespace masthead::articles
