@@ -12,7 +12,7 @@
 #include "common/base/mutex.h"
 #include "common/base/scope.h"
 #include "common/db/database.h"
-#include "common/events/consumer.h"
+#include "common/events/consumer_options.h"
 #include "common/events/consumer_store.h"
 #include "common/telemetry/metrics.h"
 
