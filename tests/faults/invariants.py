@@ -1,0 +1,140 @@
+"""What must hold once everything is healed and drained. Each check yields what is wrong; nothing is what it should yield."""
+
+import collections
+import email
+import email.policy
+
+import newsroom as newsrooms
+
+TERMINAL = ("SENT", "DELIVERED", "BOUNCED", "COMPLAINED", "FAILED", "EXPIRED", "CANCELLED", "UNCERTAIN")
+
+
+def mails(stand):
+    """Message-IDs by (headline, reader)."""
+    found = collections.defaultdict(list)
+    for file in stand.local.mail.glob("*.eml"):
+        message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+        found[(str(message["Subject"]), message["X-Envelope-To"].partition("@")[0])].append(message["Message-ID"])
+    return found
+
+
+def deliveries(stand):
+    """(headline, reader): [(state, attempts)]."""
+    found = collections.defaultdict(list)
+    for headline, reader, state, attempts in stand.query(
+            "SELECT m.headline, r.id, d.state, d.attempts FROM notifications.deliveries d "
+            "JOIN notifications.messages m ON m.number = d.message_number JOIN notifications.recipients r ON r.number = d.recipient_number"):
+        found[(headline, reader)].append((state, int(attempts)))
+    return found
+
+
+def out(newsroom):
+    """Headlines of what was published."""
+    return [one.headline for one in newsroom.published] + [headline for _, headline in newsroom.scheduled]
+
+
+def i1_nobody_is_lost(stand, newsroom):
+    rows = deliveries(stand)
+    expected = {(headline, reader) for headline in out(newsroom) for reader in newsrooms.AUDIENCE}
+    for pair in sorted(expected):
+        if len(rows.get(pair, [])) != 1:
+            yield f"{len(rows.get(pair, []))} deliveries for {pair}"
+    for pair in sorted(set(rows) - expected):
+        yield f"a delivery nobody asked for: {pair}"
+
+
+def i2_no_ghosts(stand, newsroom):
+    rows = deliveries(stand)
+    for pair in sorted(mails(stand)):
+        if not any(attempts > 0 for _, attempts in rows.get(pair, [])):
+            yield f"mail without an attempt: {pair}"
+
+
+def i3_what_is_sent_arrived(stand, newsroom):
+    sink = mails(stand)
+    for pair, found in sorted(deliveries(stand).items()):
+        for state, _ in found:
+            if state not in TERMINAL:
+                yield f"{pair} is still {state}"
+            elif state == "SENT" and not sink.get(pair):
+                yield f"{pair} is SENT and never arrived"
+            elif state not in ("SENT", "UNCERTAIN"):
+                yield f"{pair} ended {state}"
+
+
+def i4_duplicates_are_explained(stand, newsroom):
+    """A second copy needs an attempt that was not recorded as an answer of the server's; so copies never exceed attempts."""
+    rows = deliveries(stand)
+    for pair, identifiers in sorted(mails(stand).items()):
+        attempts = sum(attempts for _, attempts in rows.get(pair, []))
+        if len(identifiers) > max(attempts, 1):
+            yield f"{len(identifiers)} copies in {attempts} attempts: {pair}"
+        if len(set(identifiers)) > 1:
+            yield f"copies under several Message-IDs: {pair}"
+
+
+def i5_every_event_once(stand, newsroom):
+    for consumer in ("articles", "memberships", "notifications"):
+        for source, in stand.query(f"SELECT source FROM {consumer}.feed_cursor WHERE source IN ('articles', 'memberships', 'notifications')"):
+            for event, type_ in stand.query(f"SELECT event_id, type FROM {source}.event WHERE event_id NOT IN "
+                                            f"(SELECT event_id FROM {consumer}.inbox WHERE source = '{source}')"):
+                yield f"{consumer} never applied {type_} {event} of {source}"
+            for event, in stand.query(f"SELECT event_id FROM {consumer}.inbox WHERE source = '{source}' AND event_id NOT IN "
+                                      f"(SELECT event_id FROM {source}.event)"):
+                yield f"{consumer} applied {event}, which {source} never committed"
+        for event, error in stand.query(f"SELECT event_id, last_error FROM {consumer}.parked_event"):
+            yield f"{consumer} parked {event}: {error}"
+        for resource, in stand.query(
+                f"SELECT DISTINCT resource FROM (SELECT resource, revision <= lag(revision) OVER (PARTITION BY resource ORDER BY xid, seq) AS back "
+                f"FROM {consumer}.event) steps WHERE back"):
+            yield f"the events of {resource} are out of order in {consumer}"
+
+
+def i6_one_effect_a_request(stand, newsroom):
+    for published in newsroom.published:
+        if newsroom.publish_again(published) != published.answer:
+            yield f"another answer to the same request: {published.name}"
+    for service in ("articles", "memberships"):
+        for method, request_id, times in stand.query(
+                f"SELECT method, request_id, count(*) FROM {service}.audit_event GROUP BY 1, 2 HAVING count(*) > 1"):
+            yield f"{times} effects of {method} {request_id}"
+    counted = int(stand.value("SELECT count(*) FROM articles.articles"))
+    if counted != newsroom.created:
+        yield f"{newsroom.created} articles were asked for, {counted} are there"
+    for name, times in stand.query("SELECT resource, count(*) FROM articles.event WHERE type = 'article.published' GROUP BY 1 HAVING count(*) > 1"):
+        yield f"{name} was announced {times} times"
+
+
+def i8_what_was_answered_stays(stand, newsroom):
+    for name in [one.name for one in newsroom.published] + [name for name, _ in newsroom.scheduled]:
+        if not newsroom.can_be_read(name):
+            yield f"{name} was answered as published and cannot be read"
+
+
+CHECKS = {
+    "I1 no loss": i1_nobody_is_lost,
+    "I2 no ghosts": i2_no_ghosts,
+    "I3 sent is arrived": i3_what_is_sent_arrived,
+    "I4 explained duplicates": i4_duplicates_are_explained,
+    "I5 every event once": i5_every_event_once,
+    "I6 one effect a request": i6_one_effect_a_request,
+    "I8 answered is durable": i8_what_was_answered_stays,
+}
+
+
+def check(stand, newsroom):
+    """Prints each invariant with its verdict; how many violations there are."""
+    violations = 0
+    for name, broken in CHECKS.items():
+        found = list(broken(stand, newsroom))
+        violations += len(found)
+        print(f"  {name}: {'holds' if not found else f'{len(found)} VIOLATIONS'}")
+        for line in found[:10]:
+            print(f"    {line}")
+    states = collections.Counter(state for found in deliveries(stand).values() for state, _ in found)
+    arrived = mails(stand)
+    uncertain_arrived = sum(1 for pair, found in deliveries(stand).items() for state, _ in found if state == "UNCERTAIN" and arrived.get(pair))
+    duplicates = sum(len(identifiers) - 1 for identifiers in arrived.values())
+    print(f"  {len(out(newsroom))} articles, {sum(states.values())} deliveries: {dict(states)}; "
+          f"{sum(map(len, arrived.values()))} mails, {duplicates} duplicates; of the uncertain {uncertain_arrived} arrived")
+    return violations

@@ -1,0 +1,128 @@
+"""The newsroom's backend as it should be written: every change has a request_id, and is repeated with it until it is answered."""
+
+import contextlib
+import dataclasses
+import io
+import itertools
+import threading
+import time
+import uuid
+
+import article as articles
+import grpc
+import main_job as job
+from masthead.articles.v1 import article_pb2, articles_service_pb2, block_pb2, reading_service_pb2
+from masthead.memberships.v1 import members_service_pb2, tokens_service_pb2
+
+ATTEMPT_SECONDS = 5
+PATIENCE_SECONDS = 60
+# What a caller repeats. INTERNAL is in it because that is what an injected exception becomes.
+REPEATED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL,
+            grpc.StatusCode.UNKNOWN, grpc.StatusCode.CANCELLED)
+
+SECTION = "section-community"
+READERS = [
+    job.Reader("Ada", "en", "", follows=(SECTION,)),
+    job.Reader("Borys", "uk", "", tier=job.TIER, follows=(SECTION,)),
+    job.Reader("Dora", "en", "", follows=(SECTION,)),
+    job.Reader("Clara", "en", "", follows=("section-culture",), left=(SECTION,)),
+    job.Reader("Emil", "uk", "", follows=("section-culture",)),
+]
+AUDIENCE = {reader.id for reader in READERS if SECTION in reader.follows}
+
+
+@dataclasses.dataclass
+class Published:
+    """An article whose publishing was answered."""
+
+    name: str
+    headline: str
+    request: object
+    answer: bytes
+    repeats: int
+
+
+class Newsroom:
+    def __init__(self, stand):
+        self.stand = stand
+        self.numbers = itertools.count(1)
+        self.published = []
+        self.scheduled = []
+        self.created = 0
+        self.emil_follows = True
+        self.repeats = 0
+        self.lock = threading.Lock()
+        with contextlib.redirect_stdout(io.StringIO()):
+            self.client = job.Newsroom(stand.local, stand.api_key)
+            job.hire(self.client, articles.OURS)
+            job.enrol(self.client, READERS)
+            job.wait_for_choices(self.client, READERS)
+        self.renew()
+
+    def renew(self):
+        """Tokens live for minutes, runs for longer."""
+        exchange = tokens_service_pb2.ExchangeApiKeyRequest(api_key=self.stand.api_key)
+        self.client.own_token = self.repeat(self.client.tokens.ExchangeApiKey, exchange, token="")[0].access_token
+        issue = tokens_service_pb2.IssueStaffTokenRequest(staff_member="staff/olena")
+        self.editor = self.repeat(self.client.tokens.IssueStaffToken, issue, token=self.client.own_token)[0].access_token
+
+    def repeat(self, method, request, token):
+        """The answer, and how often the call was repeated for it. Heals on the way: a caller has no other hope."""
+        until = time.monotonic() + PATIENCE_SECONDS
+        metadata = [("authorization", f"Bearer {token}")] if token else []
+        for repeats in itertools.count():
+            try:
+                answer = method(request, timeout=ATTEMPT_SECONDS, metadata=metadata, wait_for_ready=True)
+                with self.lock:
+                    self.repeats += repeats
+                return answer, repeats
+            except grpc.RpcError as error:
+                if error.code() not in REPEATED or time.monotonic() > until:
+                    raise
+            self.stand.heal()
+            time.sleep(0.05)
+
+    def draft(self):
+        number = next(self.numbers)
+        text = articles.OURS
+        body = [block_pb2.Block(paragraph=block_pb2.Paragraph(text=block_pb2.RichText(text=paragraph))) for paragraph in text.paragraphs]
+        request = articles_service_pb2.CreateArticleRequest(request_id=str(uuid.uuid4()), article=article_pb2.Article(
+            headline=f"Fault {number:04} on Mill Street", dek=text.dek, body=body, language_code="en", section=f"sections/{job.identifier(text.section)}",
+            bylines=[article_pb2.Byline(contributor=f"contributors/{job.identifier(text.desk)}")],
+            access=article_pb2.Access(level=article_pb2.Access.PUBLIC)))
+        draft, _ = self.repeat(self.client.articles.CreateArticle, request, self.editor)
+        self.created += 1
+        return draft
+
+    def publish(self):
+        draft = self.draft()
+        request = articles_service_pb2.PublishArticleRequest(name=draft.name, etag=draft.etag, request_id=str(uuid.uuid4()))
+        answer, repeats = self.repeat(self.client.articles.PublishArticle, request, self.editor)
+        self.published.append(Published(draft.name, draft.headline, request, answer.SerializeToString(deterministic=True), repeats))
+
+    def schedule(self, seconds):
+        draft = self.draft()
+        request = articles_service_pb2.ScheduleArticleRequest(name=draft.name, etag=draft.etag, request_id=str(uuid.uuid4()))
+        request.time_zone = "UTC"
+        request.publish_time.FromNanoseconds(time.time_ns() + int(seconds * 1e9))
+        self.repeat(self.client.articles.ScheduleArticle, request, self.editor)
+        self.scheduled.append((draft.name, draft.headline))
+
+    def change_a_mind(self):
+        """Emil leaves Culture or comes back: nothing to the audience, but an event of memberships."""
+        granted = not self.emil_follows
+        self.repeat(self.client.members.SetConsent, members_service_pb2.SetConsentRequest(
+            name="members/emil/consents/section-culture", granted=granted, source="signup-form", request_id=str(uuid.uuid4())), self.client.own_token)
+        self.emil_follows = granted
+
+    def publish_again(self, published):
+        """The same request once more; must be answered as it was."""
+        return self.repeat(self.client.articles.PublishArticle, published.request, self.editor)[0].SerializeToString(deterministic=True)
+
+    def can_be_read(self, name):
+        request = reading_service_pb2.ReadArticleRequest(name=name)
+        try:
+            answer, _ = self.repeat(self.client.reading.ReadArticle, request, "")
+        except grpc.RpcError:
+            return False
+        return answer.access.granted and bool(answer.article.body)
