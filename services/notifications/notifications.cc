@@ -4,6 +4,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/base/status_macros.h"
+#include "common/idempotency/mutation.h"
 #include "services/notifications/following/unsubscribe_page.h"
 
 namespace masthead::notifications {
@@ -21,7 +23,8 @@ constexpr absl::Duration kEventAge = absl::Hours(30 * 24);
 
 Notifications::Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
                              std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options)
-    : feed_(database, key),
+    : database_(database),
+      feed_(database, key),
       tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
       unsubscribing_(database, feed_, tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
@@ -70,16 +73,17 @@ void Notifications::StartSending() {
 }
 
 void Notifications::StopWorkers() {
+  audience_follower_.Stop();
   article_consumer_.Stop();
   audience_consumer_.Stop();
   for (const std::unique_ptr<Worker>& worker : workers_) worker->Stop();
 }
 
 absl::StatusOr<bool> Notifications::Tidy(const Cancellation& stopping) {
-  const absl::Status status =
-      feed_.Trim({.deadline = absl::Now() + kTidyPatience, .cancellation = &stopping}, kEventAge);
-  if (!status.ok()) return status;
-  return false;
+  const Scope scope = {.deadline = absl::Now() + kTidyPatience, .cancellation = &stopping};
+  RETURN_IF_ERROR(feed_.Trim(scope, kEventAge));
+  ASSIGN_OR_RETURN(const int64_t removed, database_.Write(scope, idempotency::RemoveExpired));
+  return removed > 0;
 }
 
 }  // namespace masthead::notifications

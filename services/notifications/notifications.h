@@ -68,6 +68,7 @@ class Notifications {
  private:
   absl::StatusOr<bool> Tidy(const Cancellation& stopping);
 
+  db::Database& database_;
   rpc::Bell made_;      // A message was made: there is something to fan out.
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
   events::Feed feed_;

@@ -114,28 +114,53 @@ absl::Status AudienceFollower::Apply(db::Transaction& tx, const events::Record& 
   return absl::OkStatus();
 }
 
+void AudienceFollower::Stop() {
+  MutexLock lock(mutex_);
+  stopping_ = true;
+  if (export_ != nullptr) export_->TryCancel();
+}
+
 absl::StatusOr<std::string> AudienceFollower::Rebuild() {
   ASSIGN_OR_RETURN(const absl::Time start, database_.Read(Patience(kTransactionPatience), LoadNow));
   grpc::ClientContext context;
+  {
+    MutexLock lock(mutex_);
+    if (stopping_) return absl::CancelledError("stopping");
+    export_ = &context;
+  }
+  absl::StatusOr<std::string> cursor = SaveExport(context);
+  {
+    MutexLock lock(mutex_);
+    export_ = nullptr;
+  }
+  RETURN_IF_ERROR(cursor.status());
+  RETURN_IF_ERROR(EraseUnseenSince(start));
+  return cursor;
+}
+
+absl::StatusOr<std::string> AudienceFollower::SaveExport(grpc::ClientContext& context) {
   rpc::Prepare(context, absl::Now() + kExportPatience);
   auto reader = members_->ExportAudience(&context, memberships::v1::ExportAudienceRequest());
   memberships::v1::ExportAudienceResponse response;
   std::string cursor;
   int64_t members = 0;
-  while (reader->Read(&response)) {
+  absl::Status saved;
+  while (saved.ok() && reader->Read(&response)) {
     std::vector<AudienceEntry> entries;
     for (const memberships::v1::AudienceMember& member : response.members()) entries.push_back(FromProto(member));
     members += response.members_size();
-    RETURN_IF_ERROR(database_.Write(Patience(kTransactionPatience), [&](db::Transaction& tx) -> absl::Status {
+    saved = database_.Write(Patience(kTransactionPatience), [&](db::Transaction& tx) -> absl::Status {
       SaveAudience(tx, entries);
       return absl::OkStatus();
-    }));
+    });
     if (!response.cursor().empty()) cursor = response.cursor();
   }
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(reader->Finish()));
+  if (!saved.ok()) context.TryCancel();
+  const absl::Status ended = rpc::FromGrpcStatus(reader->Finish());
+  RETURN_IF_ERROR(saved);
+  RETURN_IF_ERROR(ended);
   if (cursor.empty()) return absl::UnavailableError("the audience's export ended without a cursor");
-  RETURN_IF_ERROR(EraseUnseenSince(start));
-  telemetry::Info("audience rebuilt", {{"members", std::to_string(members)}});
+  telemetry::Info("audience exported", {{"members", std::to_string(members)}});
   return cursor;
 }
 

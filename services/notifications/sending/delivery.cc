@@ -6,6 +6,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "common/base/errors.h"
 #include "services/notifications/messages/message.h"
 
 namespace masthead::notifications {
@@ -56,7 +57,10 @@ bool RouteIsDown(const mail::Outcome& outcome) {
   return outcome.kind == mail::OutcomeKind::kDeferred && outcome.stage < mail::SmtpStage::kMail;
 }
 
-Disposition Unrenderable() { return {.state = "FAILED", .reason = "TEMPLATE_VARIABLE_MISSING"}; }
+Disposition Unrenderable(const absl::Status& error) {
+  const bool variable = ErrorReason(error) == "TEMPLATE_VARIABLE_MISSING";
+  return {.state = "FAILED", .reason = variable ? "TEMPLATE_VARIABLE_MISSING" : "INVALID_LETTER"};
+}
 
 std::optional<Disposition> CallOff(const Obstacles& obstacles) {
   if (obstacles.message_cancelled) return Disposition{.state = "CANCELLED", .reason = "MESSAGE_CANCELLED"};

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/notifications/mail/smtp_outcome.h"
@@ -29,8 +30,8 @@ Disposition Judge(const mail::Outcome& outcome, bool at_most_once, int attempts,
 // reason to hurry with others.
 bool RouteIsDown(const mail::Outcome& outcome);
 
-// There was nothing to send: the template asks for a value that the message does not have.
-Disposition Unrenderable();
+// There was nothing to send: no letter could be made, for the reason that `error` gives.
+Disposition Unrenderable(const absl::Status& error);
 
 // How long to wait after the n-th deferral: 1m, 5m, 15m, 1h, 4h, then 8h, each less up to a quarter.
 absl::Duration Backoff(int attempts, double jitter);

@@ -110,15 +110,19 @@ absl::StatusOr<std::vector<Decision>> Sender::SendWindow(const Lease& lease, con
     absl::StatusOr<mail::Envelope> envelope = letters_.Write(database_, Patience(), message, due);
     if (envelope.ok()) {
       envelopes.push_back(*std::move(envelope));
-    } else {
+    } else if (absl::IsInvalidArgument(envelope.status()) || absl::IsFailedPrecondition(envelope.status())) {
       decisions.push_back({.seq = due.seq,
-                           .disposition = Unrenderable(),
+                           .disposition = Unrenderable(envelope.status()),
                            .attempted = true,
                            .text = std::string(envelope.status().message())});
+    } else {
+      decisions.push_back({.seq = due.seq, .disposition = {.state = "PENDING", .counts_as_attempt = false}});
     }
   }
+  bool got_through =
+      std::any_of(decisions.begin(), decisions.end(), [](const Decision& decision) { return decision.attempted; });
+  route_down = !got_through;
   if (envelopes.empty()) return decisions;
-  bool got_through = false;
   for (const mail::Outcome& outcome : route_.Send(std::move(envelopes), absl::Now() + options_.window_patience)) {
     const Due& due = *by_seq.at(outcome.id);
     decisions.push_back({.seq = outcome.id,
