@@ -15,9 +15,10 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       schedule_worker_(database, announcer_),
       cache_follower_(feed_, cache_, clock),
-      schedule_thread_([this](const Scope& scope) { return schedule_worker_.Run(scope); }),
-      follower_thread_([this](const Scope& scope) { return cache_follower_.Run(scope); }),
-      maintenance_thread_([this, &database](const Scope& scope) { return Maintain(database, feed_, scope); }) {
+      schedule_thread_("articles.schedule", [this](const Scope& scope) { return schedule_worker_.Run(scope); }),
+      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }),
+      maintenance_thread_("articles.maintenance",
+                          [this, &database](const Scope& scope) { return Maintain(database, feed_, scope); }) {
   feed_service_.Register(events_service_);
 }
 

@@ -77,6 +77,7 @@ constexpr char kLockDueArticles[] = R"sql(
   WHERE state = 'SCHEDULED' AND schedule_publish_time <= db_now()
   ORDER BY schedule_publish_time
   LIMIT $1
+  OFFSET $2
   FOR UPDATE SKIP LOCKED)sql";
 
 constexpr char kUntilNextDue[] = R"sql(
@@ -203,9 +204,9 @@ std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& arti
   return revisions;
 }
 
-std::vector<Article> LockDueArticles(db::Transaction& tx, int limit) {
+std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip) {
   std::vector<Article> articles;
-  const pqxx::result rows = tx.Query(kLockDueArticles, limit);
+  const pqxx::result rows = tx.Query(kLockDueArticles, limit, skip);
   for (const pqxx::row& row : rows) {
     std::optional<Article> article = LoadArticle(tx, row[0].as<std::string>());
     if (!article.has_value() || !article->schedule.has_value()) continue;

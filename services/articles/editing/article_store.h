@@ -62,9 +62,9 @@ std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& art
 // The latest first, those before `before`, without bodies.
 std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& article_id, int64_t before, int limit);
 
-// At most `limit` articles whose schedule is due, the longest due first, locked; those that another transaction has
-// locked are left out. With the content of their scheduled revision.
-std::vector<Article> LockDueArticles(db::Transaction& tx, int limit);
+// At most `limit` articles whose schedule is due, the longest due first but for the first `skip`, locked; those that
+// another transaction has locked are left out. With the content of their scheduled revision.
+std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip);
 
 // How long until the next schedule is due; negative if one is, nullopt if there is none.
 std::optional<absl::Duration> UntilNextDue(db::Transaction& tx);

@@ -77,9 +77,14 @@ absl::StatusOr<Article> NewArticle(const v1::CreateArticleRequest& request, Fiel
   return article;
 }
 
+void CheckView(v1::ArticleView view, FieldViolations& violations) {
+  if (!v1::ArticleView_IsValid(view)) violations.Add("view", "is no view that this server knows");
+}
+
 absl::StatusOr<ArticleFilter> ReadFilter(const v1::ListArticlesRequest& request) {
   ArticleFilter filter;
   FieldViolations violations;
+  CheckView(request.view(), violations);
   if (request.state() != v1::Article::STATE_UNSPECIFIED) {
     filter.state = v1::Article::State_Name(request.state());
     if (!ParseState(*filter.state).has_value()) violations.Add("state", "is no state that this server knows");
@@ -128,6 +133,9 @@ ArticlesService::ArticlesService(db::Database& database, Announcer& announcer, c
 
 absl::StatusOr<v1::Article> ArticlesService::Get(const Call& call, const v1::GetArticleRequest& request) {
   ASSIGN_OR_RETURN(const std::string id, ParseArticleId("name", request.name()));
+  FieldViolations violations;
+  CheckView(request.view(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const Article article,
                    database_.Read(call.scope, [&](db::Transaction& tx) { return FindArticle(tx, id); }));
   return ToProto(article, request.view());

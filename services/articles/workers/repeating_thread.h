@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <thread>
 
 #include "absl/base/thread_annotations.h"
@@ -13,8 +14,9 @@ namespace masthead::articles {
 
 class RepeatingThread {
  public:
-  // `work` gives the time until it is to be called again. Its scope is cancelled by Stop().
-  explicit RepeatingThread(std::function<absl::Duration(const Scope&)> work);
+  // `work` gives the time until it is to be called again; what it throws is logged under `name`, and it is called
+  // again. Its scope is cancelled by Stop().
+  RepeatingThread(std::string name, std::function<absl::Duration(const Scope&)> work);
   ~RepeatingThread();
 
   void Start();
@@ -24,6 +26,7 @@ class RepeatingThread {
  private:
   void Loop();
 
+  const std::string name_;
   const std::function<absl::Duration(const Scope&)> work_;
   Cancellation cancellation_;
   Mutex mutex_;

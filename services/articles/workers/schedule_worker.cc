@@ -6,6 +6,7 @@
 
 #include "common/base/status_macros.h"
 #include "common/failpoint/failpoint.h"
+#include "common/rpc/call_runner.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
 #include "services/articles/editing/article_store.h"
@@ -27,29 +28,46 @@ prometheus::Counter& ScheduledPublications() {
 
 }  // namespace
 
-absl::StatusOr<int> ScheduleWorker::PublishDue(const Scope& scope) {
-  ASSIGN_OR_RETURN(const int published, database_.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
-    std::vector<Article> due = LockDueArticles(tx, kBatch);
-    if (due.empty()) return 0;
-    failpoint::Hit("articles.schedule.claimed");
-    const absl::Time now = Now(tx);
-    for (Article& article : due) {
-      RETURN_IF_ERROR(PublishScheduled(article, now));
-      StorePublication(tx, announcer_, article, Outcome::kPublished, /*former_revision=*/0, /*substantive=*/true, now);
-    }
-    return static_cast<int>(due.size());
-  }));
-  ScheduledPublications().Increment(published);
+absl::StatusOr<int> ScheduleWorker::PublishDue(const Scope& scope, int limit, int skip) {
+  const absl::StatusOr<int> published = rpc::Firewall("articles.schedule", [&] {
+    return database_.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
+      std::vector<Article> due = LockDueArticles(tx, limit, skip);
+      if (due.empty()) return 0;
+      failpoint::Hit("articles.schedule.claimed");
+      const absl::Time now = Now(tx);
+      for (Article& article : due) {
+        RETURN_IF_ERROR(PublishScheduled(article, now));
+        StorePublication(tx, announcer_, article, Outcome::kPublished, /*former_revision=*/0, /*substantive=*/true,
+                         now);
+      }
+      return static_cast<int>(due.size());
+    });
+  });
+  if (published.ok()) ScheduledPublications().Increment(*published);
   return published;
 }
 
+absl::Status ScheduleWorker::PublishAll(const Scope& scope) {
+  for (;;) {
+    ASSIGN_OR_RETURN(const int published, PublishDue(scope, kBatch, /*skip=*/0));
+    if (published < kBatch) return absl::OkStatus();
+  }
+}
+
+void ScheduleWorker::PublishAroundFailures(const Scope& scope) {
+  for (int failed = 0; failed < kBatch;) {
+    const absl::StatusOr<int> published = PublishDue(scope, /*limit=*/1, /*skip=*/failed);
+    if (published.ok() && *published == 0) return;
+    if (!published.ok()) ++failed;
+  }
+}
+
 absl::Duration ScheduleWorker::Run(const Scope& scope) {
-  absl::StatusOr<int> published = PublishDue(scope);
-  while (published.ok() && *published == kBatch) published = PublishDue(scope);
+  const absl::Status published = PublishAll(scope);
   if (!published.ok()) {
-    if (!absl::IsCancelled(published.status())) {
-      telemetry::Warning("scheduled publications are late", {{"error", published.status().ToString()}});
-    }
+    if (absl::IsCancelled(published)) return kMaxPause;
+    telemetry::Warning("scheduled publications are late", {{"error", published.ToString()}});
+    if (absl::IsInternal(published)) PublishAroundFailures(scope);
     return kMaxPause;
   }
   const absl::StatusOr<std::optional<absl::Duration>> next =

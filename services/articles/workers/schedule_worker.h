@@ -2,6 +2,7 @@
 // and event commit together. What was due while nothing ran is simply due.
 #pragma once
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/base/scope.h"
@@ -14,13 +15,17 @@ class ScheduleWorker {
  public:
   ScheduleWorker(db::Database& database, Announcer& announcer) : database_(database), announcer_(announcer) {}
 
-  // Publishes what is due, up to a batch, and gives the number.
-  absl::StatusOr<int> PublishDue(const Scope& scope);
+  // Publishes what is due, at most `limit` and without the first `skip`, and gives the number.
+  absl::StatusOr<int> PublishDue(const Scope& scope, int limit, int skip);
 
-  // PublishDue until nothing is due, then the time until it is worth looking again: a second at most.
+  // PublishDue until nothing is due, then the time until it is worth looking again: a second at most. What cannot be
+  // published is tried again, and does not hold up the others.
   absl::Duration Run(const Scope& scope);
 
  private:
+  absl::Status PublishAll(const Scope& scope);
+  void PublishAroundFailures(const Scope& scope);
+
   db::Database& database_;
   Announcer& announcer_;
 };

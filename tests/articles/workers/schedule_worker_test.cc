@@ -14,9 +14,7 @@ namespace {
 using ::masthead::testing::IsOk;
 using ::masthead::testing::IsOkAndHolds;
 using ::masthead::testing::StatusIs;
-using ::testing::ElementsAre;
 using ::testing::Not;
-using ::testing::SizeIs;
 
 class ScheduleWorkerTest : public Newsroom {
  protected:
@@ -27,7 +25,7 @@ class ScheduleWorkerTest : public Newsroom {
   }
 
   absl::StatusOr<int> PublishDue() {
-    return articles_.schedule_worker().PublishDue({.deadline = absl::Now() + absl::Seconds(20)});
+    return articles_.schedule_worker().PublishDue({.deadline = absl::Now() + absl::Seconds(20)}, 50, 0);
   }
 
   int Publications() {
@@ -117,7 +115,7 @@ TEST_F(ScheduleWorkerTest, ReplicasShareAThousandDueAtNine) {
   const auto work = [&](Articles& articles) {
     const Scope scope = {.deadline = absl::Now() + absl::Seconds(60)};
     for (int idle = 0; idle < 3;) {
-      const absl::StatusOr<int> published = articles.schedule_worker().PublishDue(scope);
+      const absl::StatusOr<int> published = articles.schedule_worker().PublishDue(scope, 50, 0);
       ASSERT_THAT(published, IsOk());
       total += *published;
       idle = *published == 0 ? idle + 1 : 0;
@@ -142,6 +140,19 @@ TEST_F(ScheduleWorkerTest, WhatFailsOnTheWayIsDueStill) {
   }
   EXPECT_THAT(PublishDue(), IsOkAndHolds(1));
   EXPECT_EQ(Publications(), 1);
+}
+
+TEST_F(ScheduleWorkerTest, WhatCannotBePublishedDoesNotHoldUpTheOthers) {
+  Scheduled("Broken", absl::Minutes(50));
+  const v1::Article sound = Scheduled("Sound", absl::Minutes(55));
+  postgres_.Execute(
+      "UPDATE article_revisions SET body = '[{\"kind\": \"unheard of\"}]' WHERE head->>'headline' = 'Broken'");
+  postgres_.MoveClock(absl::Hours(1));
+
+  articles_.schedule_worker().Run({.deadline = absl::Now() + absl::Seconds(20)});
+
+  EXPECT_EQ(Get(sound.name()).state(), v1::Article::PUBLISHED);
+  EXPECT_EQ(postgres_.QueryValue("SELECT state FROM articles WHERE published_slug = ''"), "SCHEDULED");
 }
 
 TEST_F(ScheduleWorkerTest, PublishesByItselfOnceStarted) {

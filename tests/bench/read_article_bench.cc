@@ -1,0 +1,330 @@
+// ReadArticle beside a bare raw-callback echo of the same bytes: what the server's CPU pays for a call, and calls a
+// second.
+//
+//   read_article_bench [--seconds=2] [--in_flight=64] [--body_bytes=5000] [--skip_overload]
+//
+// Echo, ReadArticle without credentials and ReadArticle with a member's token are measured in turns, five rounds;
+// medians. Each server is a process of its own, so that its CPU can be told from the client's; plain text on loopback
+// for both. Then an open loop at three times the measured capacity. Exits with 1 below a bar.
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/rpc/call_runner.h"
+#include "common/rpc/server.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/impl/codegen/rpc_service_method.h"
+#include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/server_builder.h"
+#include "masthead/articles/v1/articles_service.grpc.pb.h"
+#include "masthead/articles/v1/reading_service.grpc.pb.h"
+#include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
+#include "services/articles/articles.h"
+#include "tests/bench/call_load.h"
+#include "tests/support/test_database.h"
+#include "tests/support/test_server.h"
+
+ABSL_FLAG(double, seconds, 2, "Length of one measurement.");
+ABSL_FLAG(int, in_flight, 64, "Calls in flight in the closed loop.");
+ABSL_FLAG(int, body_bytes, 5000, "Text of the article.");
+ABSL_FLAG(bool, skip_overload, false, "Only the ratios.");
+ABSL_FLAG(std::string, role, "", "For the program's own children.");
+ABSL_FLAG(std::string, dsn, "", "For the program's own children.");
+ABSL_FLAG(int, response_bytes, 0, "For the program's own children.");
+
+extern char** environ;
+
+namespace masthead::articles {
+namespace {
+
+constexpr int kRounds = 5;
+constexpr double kPublicBar = 0.80;
+constexpr double kTokenBar = 0.70;
+constexpr double kGoodputBar = 0.8;
+constexpr absl::Duration kRefusalBar = absl::Milliseconds(50);
+constexpr char kEchoMethod[] = "/masthead.bench.Echo/Read";
+constexpr char kReadMethod[] = "/masthead.articles.v1.ReadingService/ReadArticle";
+constexpr char kListMethod[] = "/masthead.articles.v1.ReadingService/ListPublishedArticles";
+
+// The least that a gRPC server can do: bytes in, the same bytes out each time.
+class Echo final : public grpc::Service {
+ public:
+  explicit Echo(int bytes) {
+    const std::string text(bytes, 'x');
+    grpc::Slice slice(text);
+    answer_ = grpc::ByteBuffer(&slice, 1);
+    AddMethod(new grpc::internal::RpcServiceMethod(kEchoMethod, grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
+    MarkMethodRawCallback(
+        0, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
+               [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer*, grpc::ByteBuffer* response) {
+                 *response = answer_;
+                 grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+                 reactor->Finish(grpc::Status::OK);
+                 return reactor;
+               }));
+  }
+
+ private:
+  grpc::ByteBuffer answer_;
+};
+
+// Tells the parent what it needs, and serves until the parent lets go of our input.
+void ServeUntilInputEnds(const std::string& line) {
+  std::cout << line << std::endl;
+  std::string rest;
+  std::getline(std::cin, rest);
+}
+
+int ServeEcho() {
+  Echo echo(absl::GetFlag(FLAGS_response_bytes));
+  int port = 0;
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 100);
+  builder.RegisterService(&echo);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ServeUntilInputEnds(absl::StrCat(port));
+  server->Shutdown();
+  return 0;
+}
+
+int ServeArticles() {
+  db::Database database({.dsn = absl::GetFlag(FLAGS_dsn)});
+  Articles articles(database, Clock::System(), crypto::MacKey::Random());
+  const testing::TestIdentity identity;
+  const auth::Authenticator authenticator(identity.keys(), Clock::System());
+  rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},
+                     authenticator, grpc::InsecureServerCredentials(), [] { return absl::OkStatus(); });
+  for (const rpc::Service* service : articles.services()) server.Add(*service);
+  articles.StartWorkers();
+  if (const absl::Status started = server.Start(); !started.ok()) {
+    std::cerr << started << std::endl;
+    return 1;
+  }
+  ServeUntilInputEnds(absl::StrCat(server.port(), " ", identity.StaffToken({"editor"}), " ",
+                                   identity.MemberToken("members/reader", {"tiers/gold"})));
+  articles.StopWorkers();
+  server.Drain();
+  return 0;
+}
+
+// A server in a process of its own.
+class Child {
+ public:
+  explicit Child(const std::vector<std::string>& flags) {
+    int input[2];
+    int output[2];
+    if (pipe(input) != 0 || pipe(output) != 0) std::exit(2);
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input[0], 0);
+    posix_spawn_file_actions_adddup2(&actions, output[1], 1);
+    for (int end : {input[0], input[1], output[0], output[1]}) posix_spawn_file_actions_addclose(&actions, end);
+    std::vector<std::string> arguments = {"/proc/self/exe"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    std::vector<char*> argv;
+    for (std::string& argument : arguments) argv.push_back(argument.data());
+    argv.push_back(nullptr);
+    if (posix_spawn(&pid_, "/proc/self/exe", &actions, nullptr, argv.data(), environ) != 0) std::exit(2);
+    posix_spawn_file_actions_destroy(&actions);
+    close(input[0]);
+    close(output[1]);
+    input_ = input[1];
+    std::string line;
+    for (char c = 0; read(output[0], &c, 1) == 1 && c != '\n';) line += c;
+    close(output[0]);
+    std::istringstream words(line);
+    for (std::string word; words >> word;) words_.push_back(word);
+    if (words_.empty()) std::exit(2);
+  }
+  ~Child() {
+    close(input_);
+    waitpid(pid_, nullptr, 0);
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  pid_t pid() const { return pid_; }
+  std::string target() const { return absl::StrCat("127.0.0.1:", words_[0]); }
+  const std::string& word(size_t i) const { return words_.at(i); }
+
+ private:
+  pid_t pid_ = 0;
+  int input_ = -1;
+  std::vector<std::string> words_;
+};
+
+template <typename Stub, typename Request, typename Response>
+Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+             const Request& request, const std::string& token) {
+  grpc::ClientContext context;
+  testing::Authorize(context, token);
+  Response response;
+  const grpc::Status status = (stub.*method)(&context, request, &response);
+  if (!status.ok()) {
+    std::cerr << status.error_message() << std::endl;
+    std::exit(2);
+  }
+  return response;
+}
+
+std::string Sentence(int bytes) {
+  const std::string words = "Residents who flocked to the peninsula are preparing to leave, the centre reported. ";
+  std::string text;
+  while (static_cast<int>(text.size()) < bytes) text += words;
+  return text.substr(0, bytes);
+}
+
+// Publishes the article that is read, and more for the list; gives its path.
+std::string PublishArticles(const Child& server) {
+  const auto channel = grpc::CreateChannel(server.target(), grpc::InsecureChannelCredentials());
+  const std::string& editor = server.word(1);
+  const auto taxonomy = v1::TaxonomyService::NewStub(channel);
+  v1::CreateSectionRequest section;
+  section.set_section_id("national");
+  section.mutable_section()->set_display_name("National");
+  Ask(*taxonomy, &v1::TaxonomyService::Stub::CreateSection, section, editor);
+  v1::CreateContributorRequest desk;
+  desk.set_contributor_id("news-desk");
+  desk.mutable_contributor()->set_kind(v1::Contributor::DESK);
+  desk.mutable_contributor()->set_display_name("The news desk");
+  desk.mutable_contributor()->set_biography("We are the news team.");
+  Ask(*taxonomy, &v1::TaxonomyService::Stub::CreateContributor, desk, editor);
+
+  const auto editing = v1::ArticlesService::NewStub(channel);
+  std::string path;
+  for (int i = 0; i < 30; ++i) {
+    v1::CreateArticleRequest create;
+    create.mutable_article()->set_headline("Mobilization in Crimea");
+    create.mutable_article()->set_dek("Occupying forces intensify their efforts.");
+    create.mutable_article()->set_language_code("en");
+    create.mutable_article()->set_section("sections/national");
+    create.mutable_article()->add_bylines()->set_contributor("contributors/news-desk");
+    for (int left = absl::GetFlag(FLAGS_body_bytes); left > 0; left -= 500) {
+      create.mutable_article()->add_body()->mutable_paragraph()->mutable_text()->set_text(
+          Sentence(std::min(left, 500)));
+    }
+    v1::PublishArticleRequest publish;
+    publish.set_name(Ask(*editing, &v1::ArticlesService::Stub::CreateArticle, create, editor).name());
+    publish.set_etag("*");
+    path = Ask(*editing, &v1::ArticlesService::Stub::PublishArticle, publish, editor).url_path();
+  }
+  return path;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// One kind of call, measured round after round.
+struct Subject {
+  const char* title;
+  pid_t server;
+  bench::CallLoad load;
+  std::vector<double> cpu_micros = {};
+  std::vector<double> rates = {};
+
+  void Measure(absl::Duration length) {
+    const absl::Duration before = bench::CpuOf(server);
+    const bench::Outcome outcome = load.Closed(absl::GetFlag(FLAGS_in_flight), length);
+    const absl::Duration cpu = bench::CpuOf(server) - before;
+    if (outcome.ok == 0 || outcome.failed > 0) {
+      std::fprintf(stderr, "%s: %d calls failed\n", title, static_cast<int>(outcome.failed));
+      std::exit(2);
+    }
+    cpu_micros.push_back(absl::ToDoubleMicroseconds(cpu) / static_cast<double>(outcome.ok));
+    rates.push_back(static_cast<double>(outcome.ok) / absl::ToDoubleSeconds(outcome.length));
+  }
+};
+
+bool Compare(const Subject& subject, const Subject& echo, double bar) {
+  const double by_cpu = Median(echo.cpu_micros) / Median(subject.cpu_micros);
+  const double by_rate = Median(subject.rates) / Median(echo.rates);
+  std::printf("%-28s %8.1f us CPU %9.0f calls/s   %.2f by CPU (bar %.2f), %.2f by rate\n", subject.title,
+              Median(subject.cpu_micros), Median(subject.rates), by_cpu, bar, by_rate);
+  return by_cpu >= bar;
+}
+
+// Three times what it can do, whether or not it answers.
+bool Overload(const char* title, bench::CallLoad& load, int in_flight) {
+  const absl::Duration length = absl::Seconds(absl::GetFlag(FLAGS_seconds));
+  std::vector<double> capacities;
+  std::vector<double> goodputs;
+  std::vector<double> offered;
+  std::vector<absl::Duration> refusals;
+  for (int round = 0; round < kRounds; ++round) {
+    const bench::Outcome closed = load.Closed(in_flight, length);
+    const double capacity = static_cast<double>(closed.ok) / absl::ToDoubleSeconds(closed.length);
+    const bench::Outcome open = load.Open(3 * capacity, length);
+    capacities.push_back(capacity);
+    goodputs.push_back(static_cast<double>(open.ok) / absl::ToDoubleSeconds(open.length) / capacity);
+    offered.push_back(static_cast<double>(open.offered) / absl::ToDoubleSeconds(open.length) / capacity);
+    refusals.insert(refusals.end(), open.refusals.begin(), open.refusals.end());
+  }
+  const absl::Duration p99 = bench::Percentile(refusals, 0.99);
+  std::printf(
+      "%-28s capacity %7.0f calls/s, offered %.1f x, goodput %.2f x (bar %.2f); %d refused, p99 %.1f ms (bar 50)\n",
+      title, Median(capacities), Median(offered), Median(goodputs), kGoodputBar, static_cast<int>(refusals.size()),
+      absl::ToDoubleMilliseconds(p99));
+  return Median(goodputs) >= kGoodputBar && p99 <= kRefusalBar;
+}
+
+int Run() {
+  testing::TestDatabase postgres(Schema());
+  const Child articles({"--role=articles", absl::StrCat("--dsn=", postgres.dsn())});
+  v1::ReadArticleRequest read;
+  read.set_url_path(PublishArticles(articles));
+  const auto reading =
+      v1::ReadingService::NewStub(grpc::CreateChannel(articles.target(), grpc::InsecureChannelCredentials()));
+  const size_t bytes = Ask(*reading, &v1::ReadingService::Stub::ReadArticle, read, articles.word(2)).ByteSizeLong();
+  const Child echo({"--role=echo", absl::StrCat("--response_bytes=", bytes)});
+
+  const std::string request = read.SerializeAsString();
+  Subject echoed = {"echo", echo.pid(), bench::CallLoad(echo.target(), 1, kEchoMethod, request, "")};
+  Subject open = {"ReadArticle, no credentials", articles.pid(),
+                  bench::CallLoad(articles.target(), 1, kReadMethod, request, "")};
+  Subject member = {"ReadArticle, member's token", articles.pid(),
+                    bench::CallLoad(articles.target(), 1, kReadMethod, request, articles.word(2))};
+  const absl::Duration length = absl::Seconds(absl::GetFlag(FLAGS_seconds));
+  for (Subject* subject : {&echoed, &open, &member}) subject->load.Closed(absl::GetFlag(FLAGS_in_flight), length / 4);
+  for (int round = 0; round < kRounds; ++round) {
+    for (Subject* subject : {&echoed, &open, &member}) subject->Measure(length);
+  }
+  std::printf("answers of %d bytes, %d in flight, medians of %d\n", static_cast<int>(bytes),
+              absl::GetFlag(FLAGS_in_flight), kRounds);
+  std::printf("%-28s %8.1f us CPU %9.0f calls/s\n", echoed.title, Median(echoed.cpu_micros), Median(echoed.rates));
+  bool passed = Compare(open, echoed, kPublicBar);
+  passed = Compare(member, echoed, kTokenBar) && passed;
+  if (absl::GetFlag(FLAGS_skip_overload)) return passed ? 0 : 1;
+
+  bench::CallLoad crowd(articles.target(), 8, kReadMethod, request, "");
+  passed = Overload("ReadArticle, overloaded", crowd, 64) && passed;
+  v1::ListPublishedArticlesRequest list;
+  bench::CallLoad lists(articles.target(), 8, kListMethod, list.SerializeAsString(), "");
+  passed = Overload("ListPublished, overloaded", lists, 16) && passed;
+  return passed ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace masthead::articles
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  const std::string role = absl::GetFlag(FLAGS_role);
+  if (role == "echo") return masthead::articles::ServeEcho();
+  if (role == "articles") return masthead::articles::ServeArticles();
+  return masthead::articles::Run();
+}
