@@ -16,6 +16,7 @@ from masthead.memberships.v1 import members_service_pb2, tokens_service_pb2
 
 ATTEMPT_SECONDS = 5
 PATIENCE_SECONDS = 60
+BREAKING_SECONDS = 24 * 3600  # The clocks of the services are moved on by hours.
 # What a caller repeats. INTERNAL is in it because that is what an injected exception becomes.
 REPEATED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL,
             grpc.StatusCode.UNKNOWN, grpc.StatusCode.CANCELLED)
@@ -29,6 +30,10 @@ READERS = [
     job.Reader("Emil", "uk", "", follows=("section-culture",)),
 ]
 AUDIENCE = {reader.id for reader in READERS if SECTION in reader.follows}
+
+
+def is_breaking(headline):
+    return headline.startswith("Breaking")
 
 
 @dataclasses.dataclass
@@ -83,13 +88,16 @@ class Newsroom:
             time.sleep(0.05)
 
     def draft(self):
+        """Every other one is breaking news."""
         number = next(self.numbers)
         text = articles.OURS
         body = [block_pb2.Block(paragraph=block_pb2.Paragraph(text=block_pb2.RichText(text=paragraph))) for paragraph in text.paragraphs]
         request = articles_service_pb2.CreateArticleRequest(request_id=str(uuid.uuid4()), article=article_pb2.Article(
-            headline=f"Fault {number:04} on Mill Street", dek=text.dek, body=body, language_code="en", section=f"sections/{job.identifier(text.section)}",
+            headline=f"{'Breaking' if number % 2 else 'Quiet'} news {number:04} from Mill Street", dek=text.dek, body=body, language_code="en", section=f"sections/{job.identifier(text.section)}",
             bylines=[article_pb2.Byline(contributor=f"contributors/{job.identifier(text.desk)}")],
             access=article_pb2.Access(level=article_pb2.Access.PUBLIC)))
+        if is_breaking(request.article.headline):
+            request.article.breaking_until.FromSeconds(int(time.time()) + BREAKING_SECONDS)
         draft, _ = self.repeat(self.client.articles.CreateArticle, request, self.editor)
         self.created += 1
         return draft

@@ -25,9 +25,17 @@ FAIL_POINTS = "MASTHEAD_FAILPOINTS"
 FAIL_POINT_LOG = "MASTHEAD_FAILPOINTS_LOG"
 
 
+class HurtLocal(deploy_local.Local):
+    """With both policies of an unknown outcome: breaking news is sent again, other alerts are not."""
+
+    def own_flags(self, service):
+        own = super().own_flags(service)
+        return {**own, "repeat_uncertain_breaking_news": "true"} if service == "notifications" else own
+
+
 class Stand:
     def __init__(self, build, data, port_base):
-        self.local = deploy_local.Local(pathlib.Path(data), port_base, pathlib.Path(build).resolve())
+        self.local = HurtLocal(pathlib.Path(data), port_base, pathlib.Path(build).resolve())
         self.lock = threading.RLock()  # Of what runs: the chaos and the newsroom heal from threads of their own.
         self.deaths = {service: 0 for service in SERVICES}
         self.passed_file = self.local.data / "passed-points"
@@ -113,8 +121,8 @@ class Stand:
         self.query(f"UPDATE {service}.feed_cursor SET lease_time = '-infinity'")
 
     def move_clock(self, seconds):
-        """Moves db_now() of notifications on: stands in for waiting until leases of mail end and retries are due."""
-        self.query(f"UPDATE notifications.clock_offset SET by = by + interval '{seconds} seconds'")
+        """Moves db_now() of every schema on: stands in for waiting until leases of mail end and retries are due."""
+        self.query("; ".join(f"UPDATE {service}.clock_offset SET by = by + interval '{seconds} seconds'" for service in SERVICES))
 
 
 def eventually(question, patience, pause=0.05):
