@@ -107,6 +107,7 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials() {
     if (files.certificate_file.empty() || files.key_file.empty() || files.ca_file.empty()) {
       return absl::InvalidArgumentError("--tls_certificate_file, --tls_key_file and --tls_ca_file are needed");
     }
+    RETURN_IF_ERROR(auth::CheckTlsFiles(files));
     return auth::TlsServer(files);
   }
   if (!IsLoopback(absl::GetFlag(FLAGS_grpc_listen))) {
