@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/clock.h"
 #include "common/idempotency/mutation.h"
+#include "common/rpc/call_runner.h"
 #include "common/telemetry/log.h"
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/subscriptions/due_changes.h"
@@ -40,11 +41,15 @@ void Worker::Stop() {
 void Worker::Loop() {
   absl::Time next_forgetting = absl::Now();
   do {
-    AnnounceChanges();
-    if (absl::Now() >= next_forgetting) {
-      Forget();
-      next_forgetting = absl::Now() + kForgetEvery;
-    }
+    const absl::Status status = rpc::Firewall("memberships.worker", [&] {
+      AnnounceChanges();
+      if (absl::Now() >= next_forgetting) {
+        Forget();
+        next_forgetting = absl::Now() + kForgetEvery;
+      }
+      return absl::OkStatus();
+    });
+    LogFailure("work", status);
   } while (!StoppedWithin(kPoll));
 }
 
