@@ -88,6 +88,15 @@ struct Article {
   Content content;         // Of the revision at hand: `revision`, unless said otherwise.
 };
 
+// One save of an article.
+struct Revision {
+  int64_t number = 0;
+  std::string editor;
+  absl::Time create_time;
+  int32_t word_count = 0;
+  Content content;
+};
+
 // The one spelling of a state: in the API, in the database and in errors.
 absl::string_view Name(Article::State state);
 std::optional<Article::State> ParseState(absl::string_view name);

@@ -11,7 +11,6 @@
 #include "google/protobuf/timestamp.pb.h"
 #include "masthead/articles/v1/article.pb.h"
 #include "services/articles/editing/article.h"
-#include "services/articles/editing/article_store.h"
 
 namespace masthead::articles {
 

@@ -49,14 +49,6 @@ struct ArticlePosition {
 std::vector<Article> LoadArticles(db::Transaction& tx, const ArticleFilter& filter,
                                   const std::optional<ArticlePosition>& after, int limit);
 
-struct Revision {
-  int64_t number = 0;
-  std::string editor;
-  absl::Time create_time;
-  int32_t word_count = 0;
-  Content content;
-};
-
 std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& article_id, int64_t number);
 
 // The latest first, those before `before`, without bodies.

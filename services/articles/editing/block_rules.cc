@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/text/text.h"
-#include "services/articles/editing/content_rules.h"
 #include "services/articles/editing/graphemes.h"
 
 namespace masthead::articles {
@@ -18,9 +17,18 @@ constexpr int64_t kMaxTextCodePoints = 20000;
 constexpr int64_t kMaxHeadingCodePoints = 300;
 constexpr size_t kMaxMarks = 500;
 constexpr size_t kMaxListItems = 200;
-constexpr size_t kMaxHrefBytes = 2048;
+constexpr size_t kMaxUriBytes = 2048;
 constexpr size_t kMaxBlockIdBytes = 40;
 constexpr int32_t kMaxPixels = 100000;
+
+// A public address.
+void CheckWebUri(absl::string_view field, const std::string& uri, FieldViolations& violations) {
+  if (uri.empty()) {
+    violations.Add(field, "is required");
+  } else if (uri.size() > kMaxUriBytes || !IsWebUri(uri)) {
+    violations.Add(field, absl::StrCat("is no https or http URI of at most ", kMaxUriBytes, " bytes"));
+  }
+}
 
 void CheckMark(absl::string_view field, const Mark& mark, const std::vector<bool>& edges, FieldViolations& violations) {
   const auto length = static_cast<int32_t>(edges.size()) - 1;
@@ -30,10 +38,10 @@ void CheckMark(absl::string_view field, const Mark& mark, const std::vector<bool
     violations.Add(field, "begins or ends within a character (a grapheme)");
   }
   const bool is_link = mark.kind == Mark::Kind::kLink;
-  if (is_link && (mark.href.size() > kMaxHrefBytes || !IsLinkTarget(mark.href))) {
+  if (is_link && (mark.href.size() > kMaxUriBytes || !IsLinkTarget(mark.href))) {
     violations.Add(absl::StrCat(field, ".href"),
                    absl::StrCat("is no absolute URI with the scheme https, http, mailto or tel, of at most ",
-                                kMaxHrefBytes, " bytes"));
+                                kMaxUriBytes, " bytes"));
   }
   if (!is_link && !mark.href.empty()) violations.Add(absl::StrCat(field, ".href"), "is only for links");
 }
@@ -84,7 +92,7 @@ class BlockCheck {
   }
   void operator()(Divider&) const {}
   void operator()(Embed& embed) const {
-    CheckWebUri(absl::StrCat(field_, ".embed.uri"), embed.uri, /*required=*/true, violations_);
+    CheckWebUri(absl::StrCat(field_, ".embed.uri"), embed.uri, violations_);
     if (absl::StartsWithIgnoreCase(embed.uri, "http:"))
       violations_.Add(absl::StrCat(field_, ".embed.uri"), "is not https");
     text::CheckLine(absl::StrCat(field_, ".embed.provider"), embed.provider, 60, /*required=*/false, violations_);
@@ -139,7 +147,7 @@ void CheckBody(std::vector<Block>& body, FieldViolations& violations) {
 }
 
 void CheckImage(absl::string_view field, Image& image, FieldViolations& violations) {
-  CheckWebUri(absl::StrCat(field, ".uri"), image.uri, /*required=*/true, violations);
+  CheckWebUri(absl::StrCat(field, ".uri"), image.uri, violations);
   text::CheckText(absl::StrCat(field, ".alt"), image.alt, 1000, /*required=*/false, violations);
   text::CheckText(absl::StrCat(field, ".caption"), image.caption, 1000, /*required=*/false, violations);
   text::CheckLine(absl::StrCat(field, ".credit"), image.credit, 300, /*required=*/false, violations);

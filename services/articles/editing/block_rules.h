@@ -11,6 +11,9 @@
 
 namespace masthead::articles {
 
+inline constexpr size_t kMaxBlocks = 2000;
+inline constexpr size_t kMaxBodyBytes = 1 << 20;  // Serialised.
+
 // Normalises and checks the field `article.body` of a request.
 void CheckBody(std::vector<Block>& body, FieldViolations& violations);
 

@@ -20,7 +20,6 @@ constexpr size_t kMaxTags = 50;
 constexpr size_t kMaxPlans = 20;
 constexpr int32_t kMaxPreviewParagraphs = 100;
 constexpr size_t kMaxLanguageBytes = 35;
-constexpr size_t kMaxUriBytes = 2048;
 
 void CheckDateline(Dateline& dateline, FieldViolations& violations) {
   text::CheckLine("article.dateline.place", dateline.place, 200, /*required=*/false, violations);
@@ -99,16 +98,6 @@ void CheckLanguage(absl::string_view field, std::string& language_code, FieldVio
     return;
   }
   language_code = absl::StrJoin(subtags, "-");
-}
-
-void CheckWebUri(absl::string_view field, const std::string& uri, bool required, FieldViolations& violations) {
-  if (uri.empty()) {
-    if (required) violations.Add(field, "is required");
-    return;
-  }
-  if (uri.size() > kMaxUriBytes || !IsWebUri(uri)) {
-    violations.Add(field, absl::StrCat("is no https or http URI of at most ", kMaxUriBytes, " bytes"));
-  }
 }
 
 }  // namespace masthead::articles
