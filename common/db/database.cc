@@ -12,6 +12,7 @@
 #include "common/db/pool.h"
 #include "common/db/watchdog.h"
 #include "common/failpoint/failpoint.h"
+#include "common/telemetry/metrics.h"
 
 namespace masthead::db {
 namespace {
@@ -36,6 +37,11 @@ std::string BeginSql(bool read_only, absl::Time deadline) {
   const absl::Duration left = deadline - absl::Now() - kStatementMargin;
   return absl::StrCat(read_only ? "BEGIN READ ONLY" : "BEGIN",
                       "; SET LOCAL statement_timeout = ", std::max<int64_t>(absl::ToInt64Milliseconds(left), 1));
+}
+
+prometheus::Histogram& TransactionSeconds(const std::string& kind) {
+  return telemetry::LatencySeconds("masthead_database_transaction_seconds",
+                                   "From asking for a connection to the end of the last attempt.", {{"kind", kind}});
 }
 
 // A commit whose answer a fail point took away is one whose answer the network took away.
@@ -64,8 +70,17 @@ Database::Database(const DatabaseOptions& options)
 Database::~Database() = default;
 
 absl::Status Database::RunWithRetries(Mode mode, const Scope& scope, AnyBody body) {
+  static prometheus::Counter& repeats = telemetry::Counter(
+      "masthead_database_repeats_total", "Transactions run again after a conflict or a lost connection.");
+  static prometheus::Histogram& reads = TransactionSeconds("read");
+  static prometheus::Histogram& writes = TransactionSeconds("write");
   if (!refusal_.ok()) return refusal_;
-  const Scope bounded = {.deadline = std::min(scope.deadline, absl::Now() + kLongestTransaction),
+
+  const absl::Time start = absl::Now();
+  const absl::Cleanup observe = [&] {
+    (mode == Mode::kReadOnly ? reads : writes).Observe(absl::ToDoubleSeconds(absl::Now() - start));
+  };
+  const Scope bounded = {.deadline = std::min(scope.deadline, start + kLongestTransaction),
                          .cancellation = scope.cancellation};
   for (int attempt = 1;; ++attempt) {
     Attempt result = RunOnce(mode, bounded, body);
@@ -77,6 +92,7 @@ absl::Status Database::RunWithRetries(Mode mode, const Scope& scope, AnyBody bod
     const bool again =
         result.repeat && attempt < kMaxAttempts && !scope.cancelled() && absl::Now() + backoff < bounded.deadline;
     if (!again) return std::move(result.status);
+    repeats.Increment();
     absl::SleepFor(backoff);
   }
 }

@@ -81,7 +81,12 @@ struct DatabaseOptions {
 // A pool of connections, and the only way to a Transaction. Thread-safe.
 //
 // Every wait is bounded on our side of the wire: a watchdog cuts the connection of a transaction whose scope has ended,
-// so that a frozen or unreachable Postgres costs a caller its deadline and not more.
+// so that a frozen or unreachable Postgres costs a caller its deadline and not more, and Postgres stops a statement
+// that nobody waits for within 50 ms. A scope without a deadline gets one of 60 s; work that needs longer is cut into
+// slices. Only the name service can hold up a new connection for longer.
+//
+// Round trips: BEGIN with its settings is one, each Query one, COMMIT one; the end of a read and a rollback are not
+// waited for.
 class Database {
  public:
   explicit Database(const DatabaseOptions& options);
@@ -99,8 +104,11 @@ class Database {
   // a unit that may be repeated: an idempotency claim, a unique key or an epoch makes a second run after a commit find
   // the first one's effect.
   //
-  // Fails with UNAVAILABLE (no connection, pool exhausted), ABORTED (conflicts beyond our retries, lock_timeout),
-  // DEADLINE_EXCEEDED, CANCELLED, or INTERNAL; what Postgres said is logged and never told.
+  // Fails with UNAVAILABLE (DATABASE_UNAVAILABLE, or SERVER_BUSY if the pool is exhausted), ABORTED (CONFLICT:
+  // conflicts beyond our retries, or a lock that was not given within a second), DEADLINE_EXCEEDED, CANCELLED,
+  // INVALID_ARGUMENT (text that cannot be stored) or INTERNAL; what Postgres said is logged and never told. After
+  // UNAVAILABLE, DEADLINE_EXCEEDED and CANCELLED the unit may have been committed all the same. What else `body` throws
+  // passes through, after a rollback.
   template <typename Body>
   Result<Body> Write(const Scope& scope, Body&& body) {
     return Run(Mode::kReadWrite, scope, body);
