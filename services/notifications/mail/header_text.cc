@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "services/notifications/mail/mail_errors.h"
 
 namespace masthead::notifications::mail {
@@ -19,24 +21,27 @@ constexpr size_t kMaxLocalPartBytes = 64;
 constexpr absl::string_view kWordStart = "=?UTF-8?B?";
 constexpr absl::string_view kWordEnd = "?=";
 
+// The bytes of a code point whose first is `first`; 0 if none starts so.
+size_t EncodedLength(uint8_t first) {
+  if (first < 0x80) return 1;
+  if (first < 0xC2 || first >= 0xF5) return 0;
+  return first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+}
+
 // The bytes of the code point that starts at `at`; 0 if it is not UTF-8 (overlong and surrogates included).
 size_t CodePointLength(absl::string_view text, size_t at, uint32_t& code_point) {
-  const auto byte = [&](size_t i) { return static_cast<uint8_t>(text[at + i]); };
-  const uint8_t first = byte(0);
-  const size_t length = first < 0x80                    ? 1
-                        : first >= 0xC2 && first < 0xE0 ? 2
-                        : first >= 0xE0 && first < 0xF0 ? 3
-                        : first >= 0xF0 && first < 0xF5 ? 4
-                                                        : 0;
+  const auto first = static_cast<uint8_t>(text[at]);
+  const size_t length = EncodedLength(first);
   if (length == 0 || at + length > text.size()) return 0;
-  code_point = length == 1 ? first : first & (0xFFu >> (length + 1));
+  code_point = length == 1 ? first : first & (0xFFU >> (length + 1));
   for (size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-    code_point = code_point << 6 | (byte(i) & 0x3Fu);
+    const auto byte = static_cast<uint8_t>(text[at + i]);
+    if ((byte & 0xC0U) != 0x80) return 0;
+    code_point = code_point << 6 | (byte & 0x3FU);
   }
-  const bool overlong = (length == 3 && code_point < 0x800) || (length == 4 && code_point < 0x10000);
+  constexpr uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = code_point >= 0xD800 && code_point < 0xE000;
-  return overlong || surrogate || code_point > 0x10FFFF ? 0 : length;
+  return code_point < kSmallest[length] || surrogate || code_point > 0x10FFFF ? 0 : length;
 }
 
 bool BreaksLines(uint32_t code_point) {
@@ -51,6 +56,24 @@ bool IsPrintableAscii(absl::string_view text) {
 bool IsAtomCharacter(char c) {
   return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
          absl::StrContains("!#$%&'*+-/=?^_`{|}~", absl::string_view(&c, 1));
+}
+
+// RFC 5322 section 3.2.3, and RFC 6532 section 3.2 for what is beyond ASCII.
+bool IsDotAtom(absl::string_view text) {
+  const std::vector<absl::string_view> atoms = absl::StrSplit(text, '.');
+  return std::all_of(atoms.begin(), atoms.end(), [](absl::string_view atom) {
+    return !atom.empty() && std::all_of(atom.begin(), atom.end(),
+                                        [](char c) { return static_cast<uint8_t>(c) >= 0x80 || IsAtomCharacter(c); });
+  });
+}
+
+bool IsDomain(absl::string_view text) {
+  const std::vector<absl::string_view> labels = absl::StrSplit(text, '.');
+  return std::all_of(labels.begin(), labels.end(), [](absl::string_view label) {
+    return !label.empty() && label.front() != '-' && label.back() != '-' &&
+           std::all_of(label.begin(), label.end(),
+                       [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-'; });
+  });
 }
 
 // Raw text may stand in a header only if a reader gets back what was written: nothing that reads as an encoded word, no
@@ -140,26 +163,12 @@ absl::Status CheckAddress(absl::string_view field, absl::string_view address, bo
   if (at == absl::string_view::npos || at == 0 || at > kMaxLocalPartBytes) {
     return InvalidAddress(field, "must be local-part@domain, the local part of 1 to 64 bytes");
   }
-  char previous = '.';
-  for (char c : address.substr(0, at)) {
-    const bool beyond_ascii = static_cast<unsigned char>(c) >= 0x80;
-    if (beyond_ascii && !smtputf8) return InvalidAddress(field, "has a local part beyond ASCII, which needs SMTPUTF8");
-    if (!beyond_ascii && !IsAtomCharacter(c) && (c != '.' || previous == '.')) {
-      return InvalidAddress(field, "has a local part that is no dot-atom");
-    }
-    previous = c;
+  const absl::string_view local_part = address.substr(0, at);
+  if (!smtputf8 && !IsPrintableAscii(local_part)) {
+    return InvalidAddress(field, "has a local part beyond ASCII, which needs SMTPUTF8");
   }
-  if (previous == '.') return InvalidAddress(field, "has a local part that is no dot-atom");
-  const absl::string_view domain = address.substr(at + 1);
-  previous = '.';
-  for (char c : domain) {
-    const bool letter = absl::ascii_isalnum(static_cast<unsigned char>(c));
-    if (!letter && (c != '-' || previous == '.') && (c != '.' || previous == '.' || previous == '-')) {
-      return InvalidAddress(field, "has a domain that is not made of A-labels");
-    }
-    previous = c;
-  }
-  if (previous == '.' || previous == '-') return InvalidAddress(field, "has a domain that is not made of A-labels");
+  if (!IsDotAtom(local_part)) return InvalidAddress(field, "has a local part that is no dot-atom");
+  if (!IsDomain(address.substr(at + 1))) return InvalidAddress(field, "has a domain that is not made of A-labels");
   return absl::OkStatus();
 }
 

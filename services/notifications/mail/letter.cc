@@ -104,6 +104,15 @@ std::string EscapeHtml(absl::string_view value) {
   return absl::StrReplaceAll(value, {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
 }
 
+void AppendUnsubscription(std::string& out, const Addressee& addressee) {
+  if (addressee.unsubscribe_url.empty()) return;
+  // Never folded: a fold inside <...> breaks both the link and the signature over it.
+  std::string targets = absl::StrCat("<", addressee.unsubscribe_url, ">");
+  if (!addressee.unsubscribe_mailto.empty()) absl::StrAppend(&targets, ", <mailto:", addressee.unsubscribe_mailto, ">");
+  AppendHeader(out, "List-Unsubscribe", targets);
+  AppendHeader(out, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+}
+
 }  // namespace
 
 LetterTemplate::LetterTemplate(const LetterContent& content, const std::string& boundary)
@@ -134,30 +143,28 @@ absl::StatusOr<LetterTemplate> LetterTemplate::Compile(const LetterContent& cont
   return compiled;
 }
 
-absl::StatusOr<std::string> LetterTemplate::Compose(const Addressee& addressee) const {
+absl::Status LetterTemplate::Check(const Addressee& addressee) const {
   RETURN_IF_ERROR(CheckAddress("to", addressee.to, smtputf8_));
   RETURN_IF_ERROR(CheckHeaderText("to_name", addressee.to_name));
   RETURN_IF_ERROR(CheckMessageId(addressee.message_id));
-  const bool unsubscribable = !addressee.unsubscribe_url.empty();
-  if (unsubscribable) RETURN_IF_ERROR(CheckUnsubscribeUrl(addressee.unsubscribe_url));
   if (!addressee.unsubscribe_mailto.empty()) RETURN_IF_ERROR(CheckUnsubscribeMailto(addressee.unsubscribe_mailto));
-  if (!unsubscribable && !addressee.unsubscribe_mailto.empty())
-    return InvalidLetter("unsubscribe_mailto", "needs an unsubscribe_url");
-  if (unsubscribable && transactional_) return InvalidLetter("unsubscribe_url", "a transactional letter has none");
-  if (!unsubscribable && has_slots_) return InvalidLetter("unsubscribe_url", "the letter has a place for it");
+  if (!addressee.unsubscribe_url.empty()) {
+    RETURN_IF_ERROR(CheckUnsubscribeUrl(addressee.unsubscribe_url));
+    if (transactional_) return InvalidLetter("unsubscribe_url", "a transactional letter has none");
+    return absl::OkStatus();
+  }
+  if (!addressee.unsubscribe_mailto.empty()) return InvalidLetter("unsubscribe_mailto", "needs an unsubscribe_url");
+  if (has_slots_) return InvalidLetter("unsubscribe_url", "the letter has a place for it");
+  return absl::OkStatus();
+}
 
+absl::StatusOr<std::string> LetterTemplate::Compose(const Addressee& addressee) const {
+  RETURN_IF_ERROR(Check(addressee));
   std::string out;
   out.reserve(size_hint_);
   AppendHeader(out, "To", EncodeMailbox(addressee.to_name, addressee.to, 4));
   AppendHeader(out, "Message-ID", addressee.message_id);
-  if (unsubscribable) {
-    // Never folded: a fold inside <...> breaks both the link and the signature over it.
-    std::string targets = absl::StrCat("<", addressee.unsubscribe_url, ">");
-    if (!addressee.unsubscribe_mailto.empty())
-      absl::StrAppend(&targets, ", <mailto:", addressee.unsubscribe_mailto, ">");
-    AppendHeader(out, "List-Unsubscribe", targets);
-    AppendHeader(out, "List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
-  }
+  AppendUnsubscription(out, addressee);
   absl::StrAppend(&out, shared_headers_, part_headers_);
   text_.Append(out, addressee.unsubscribe_url);
   if (html_.has_value()) {

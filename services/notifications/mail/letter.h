@@ -63,6 +63,8 @@ class LetterTemplate {
  private:
   LetterTemplate(const LetterContent& content, const std::string& boundary);
 
+  absl::Status Check(const Addressee& addressee) const;
+
   std::string shared_headers_;
   std::string part_headers_;  // From Content-Type of the letter to the start of the text.
   std::string html_headers_;  // From the end of the text to the start of the HTML.

@@ -9,7 +9,7 @@ namespace masthead::notifications::mail {
 namespace {
 
 constexpr size_t kMaxLineBytes = 2048;
-constexpr size_t kMaxReplyBytes = 16 * 1024;
+constexpr size_t kMaxReplyBytes = 16384;
 constexpr size_t kMaxLines = 128;
 constexpr size_t kMaxTextBytes = 512;
 
@@ -46,6 +46,17 @@ std::string Printable(absl::string_view text) {
   return out;
 }
 
+// False if the line does not belong to the reply.
+bool AddLine(SmtpReply& reply, absl::string_view line) {
+  const int code = CodeOf(line);
+  if (code == 0 || (reply.code != 0 && code != reply.code) || reply.lines.size() == kMaxLines) return false;
+  const absl::string_view text = line.substr(std::min<size_t>(4, line.size()));
+  if (reply.code == 0) reply.enhanced = EnhancedCodeOf(text, code);
+  reply.code = code;
+  reply.lines.push_back(Printable(text));
+  return true;
+}
+
 }  // namespace
 
 std::string SmtpReply::Text() const {
@@ -75,17 +86,11 @@ SmtpReplyParser::Progress SmtpReplyParser::Take(SmtpReply& reply) {
   size_t at = position_;
   for (bool more = true; more;) {
     absl::string_view line;
-    if (const Progress progress = TakeLine(line, at); progress != Progress::kReply) {
-      return buffer_.size() - position_ > kMaxReplyBytes ? Progress::kMalformed : progress;
-    }
-    const int code = CodeOf(line);
-    if (code == 0 || (reply.code != 0 && code != reply.code)) return Progress::kMalformed;
-    if (at - position_ > kMaxReplyBytes || reply.lines.size() == kMaxLines) return Progress::kMalformed;
+    const Progress progress = TakeLine(line, at);
+    if (progress == Progress::kMalformed || at - position_ > kMaxReplyBytes) return Progress::kMalformed;
+    if (progress == Progress::kIncomplete) return Progress::kIncomplete;
+    if (!AddLine(reply, line)) return Progress::kMalformed;
     more = line.size() > 3 && line[3] == '-';
-    const absl::string_view text = line.substr(std::min<size_t>(4, line.size()));
-    if (reply.code == 0) reply.enhanced = EnhancedCodeOf(text, code);
-    reply.code = code;
-    reply.lines.push_back(Printable(text));
   }
   position_ = at;
   if (position_ == buffer_.size()) {

@@ -12,6 +12,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/base/status_macros.h"
 
 namespace masthead::notifications::mail {
 namespace {
@@ -110,23 +111,30 @@ void SmtpRoute::Work(SmtpWindow& window, SteadyTime deadline) {
   if (!connections_.empty()) Poll(window, absl::ZeroDuration());  // What a server closed meanwhile says so now.
   while (!window.done()) {
     const SteadyTime now = Now();
-    if (now >= deadline) {
-      for (const std::unique_ptr<Watched>& watched : connections_) {
-        if (!watched->connection.idle()) watched->connection.Abandon(window, "the time given for sending is over");
-      }
-      window.SettleWaiting(EndedByUs(OutcomeKind::kNotSent, "the time given for sending is over"));
-      Reap(window);
-      return;
-    }
-    for (const std::unique_ptr<Watched>& watched : connections_) {
-      if (window.waiting() > 0 && watched->connection.idle()) {
-        watched->connection.Feed(window, now);
-        Watch(*watched);
-      }
-    }
+    if (now >= deadline) return Stop(window);
+    FeedIdle(window, now);
+    Reap(window);  // Some may have said goodbye.
     OpenConnections(window);
     if (!window.done()) Poll(window, absl::FromChrono(deadline - now));
   }
+}
+
+void SmtpRoute::FeedIdle(SmtpWindow& window, SteadyTime now) {
+  for (const std::unique_ptr<Watched>& watched : connections_) {
+    if (window.waiting() == 0) return;
+    if (!watched->connection.idle()) continue;
+    watched->connection.Feed(window, now);
+    Watch(*watched);
+  }
+}
+
+void SmtpRoute::Stop(SmtpWindow& window) {
+  constexpr absl::string_view kWhy = "the time given for sending is over";
+  for (const std::unique_ptr<Watched>& watched : connections_) {
+    if (!watched->connection.idle()) watched->connection.Abandon(window, kWhy);
+  }
+  window.SettleWaiting(EndedByUs(OutcomeKind::kNotSent, kWhy));
+  Reap(window);
 }
 
 void SmtpRoute::OpenConnections(SmtpWindow& window) {
@@ -144,7 +152,7 @@ void SmtpRoute::OpenConnections(SmtpWindow& window) {
 
 absl::Status SmtpRoute::OpenConnection() {
   if (addresses_.empty() || After(resolved_at_, kAddressesKept) <= Now()) {
-    if (const absl::Status status = Resolve(); !status.ok()) return status;
+    RETURN_IF_ERROR(Resolve());
   }
   const Address& address = addresses_[next_address_++ % addresses_.size()];
   absl::StatusOr<SmtpStream> stream = SmtpStream::Connect(address.address, address.length);
@@ -179,9 +187,9 @@ absl::Status SmtpRoute::Resolve() {
   return absl::OkStatus();
 }
 
-void SmtpRoute::Watch(Watched& watched) {
+void SmtpRoute::Watch(Watched& watched) const {
   if (watched.connection.closed()) return;
-  const uint32_t events = EPOLLIN | (watched.connection.wants_write() ? EPOLLOUT : 0u);
+  const uint32_t events = EPOLLIN | (watched.connection.wants_write() ? EPOLLOUT : 0U);
   if (events == watched.events) return;
   epoll_event event{.events = events, .data = {.ptr = &watched}};
   epoll_ctl(epoll_, EPOLL_CTL_MOD, watched.connection.fd(), &event);

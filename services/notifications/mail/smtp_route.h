@@ -31,11 +31,11 @@ class SmtpRoute {
   explicit SmtpRoute(SmtpRouteOptions options);
   ~SmtpRoute();
 
-  // Exactly one outcome for each envelope, in the order of the window. Blocks until all are known. At the deadline it
+  // Exactly one outcome for each envelope, in their order. Blocks until all are known. At the deadline it
   // stops: what had not got its terminator is kNotSent, what had is kUncertain. So give it the final dot's timeout more
   // than a window needs. Where no connection can be had at all, everything is kDeferred. Never throws; an armed fail
   // point does, and the connections go with it.
-  std::vector<Outcome> Send(std::vector<Envelope> window, absl::Time deadline);
+  std::vector<Outcome> Send(std::vector<Envelope> envelopes, absl::Time deadline);
 
   // Says goodbye on connections that have been idle for so long; for a caller with nothing to send.
   void CloseIdle(absl::Duration idle_for);
@@ -45,12 +45,14 @@ class SmtpRoute {
   struct Watched;
 
   void Work(SmtpWindow& window, SteadyTime deadline);
+  void FeedIdle(SmtpWindow& window, SteadyTime now);
+  void Stop(SmtpWindow& window);
   void OpenConnections(SmtpWindow& window);
   absl::Status OpenConnection();
   absl::Status Resolve();
   // Waits for the sockets, for timeouts, and for `patience` at most.
   void Poll(SmtpWindow& window, absl::Duration patience);
-  void Watch(Watched& watched);
+  void Watch(Watched& watched) const;
   void Reap(SmtpWindow& window);
   void OnFailure(const Watched& watched, SmtpWindow& window);
 

@@ -16,14 +16,14 @@
 namespace masthead::notifications::mail {
 namespace {
 
-constexpr size_t kReadBytes = 16 * 1024;
+constexpr size_t kReadBytes = 16384;
 
 absl::Status SystemError(const char* what, int error) {
-  return absl::UnavailableError(absl::StrCat(what, ": ", strerror(error)));
+  return absl::UnavailableError(absl::StrCat(what, ": ", strerrordesc_np(error)));
 }
 
 absl::Status TlsError(SSL* ssl) {
-  const long verified = ssl == nullptr ? X509_V_OK : SSL_get_verify_result(ssl);
+  const auto verified = ssl == nullptr ? X509_V_OK : SSL_get_verify_result(ssl);
   if (verified != X509_V_OK)
     return absl::UnavailableError(absl::StrCat("TLS: ", X509_verify_cert_error_string(verified)));
   const char* reason = ERR_reason_error_string(ERR_peek_last_error());
@@ -90,7 +90,7 @@ SmtpStream::~SmtpStream() {
   if (fd_ >= 0) close(fd_);
 }
 
-absl::Status SmtpStream::FinishConnect() {
+absl::Status SmtpStream::FinishConnect() const {
   int error = 0;
   socklen_t length = sizeof(error);
   if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &length) != 0) error = errno;

@@ -36,7 +36,7 @@ class SmtpStream {
   int fd() const { return fd_; }
   bool encrypted() const { return ssl_ != nullptr; }
 
-  absl::Status FinishConnect();
+  absl::Status FinishConnect() const;
 
   // Bytes in order; nothing leaves before Flush.
   void Queue(absl::string_view plain);

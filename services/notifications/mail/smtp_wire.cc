@@ -37,18 +37,19 @@ bool IsSafeAddress(absl::string_view address) {
          });
 }
 
-// Lines end in CRLF and nothing else, none too long, no NUL.
+// `line` is what stands before a line feed.
+bool IsCleanLine(absl::string_view line) {
+  if (!absl::ConsumeSuffix(&line, "\r")) return false;
+  return line.size() <= kMaxLineBytes && (line.empty() || memchr(line.data(), '\r', line.size()) == nullptr);
+}
+
+// Lines end in CRLF and nothing else, none too long, no NUL. The last one may lack its end.
 bool IsCleanMessage(absl::string_view message) {
   if (message.empty() || memchr(message.data(), '\0', message.size()) != nullptr) return false;
-  while (!message.empty()) {
-    const auto* feed = static_cast<const char*>(memchr(message.data(), '\n', message.size()));
-    const size_t length = feed == nullptr ? message.size() : static_cast<size_t>(feed - message.data());
-    const size_t text = feed == nullptr ? length : length - 1;
-    if (feed != nullptr && (length == 0 || message[length - 1] != '\r')) return false;
-    if (text > kMaxLineBytes || (text > 0 && memchr(message.data(), '\r', text) != nullptr)) return false;
-    message.remove_prefix(feed == nullptr ? length : length + 1);
+  for (size_t end; (end = message.find('\n')) != absl::string_view::npos; message.remove_prefix(end + 1)) {
+    if (!IsCleanLine(message.substr(0, end))) return false;
   }
-  return true;
+  return IsCleanLine(absl::StrCat(message, "\r"));
 }
 
 bool NeedsUtf8(const Envelope& envelope) {

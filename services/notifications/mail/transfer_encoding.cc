@@ -30,36 +30,41 @@ std::string WithCrlf(absl::string_view text) {
 
 bool IsQuotedPrintableLiteral(char c) { return c >= ' ' && c <= '~' && c != '='; }
 
-// `text` has CRLF only. A space at the end of a line is encoded (it would be lost), and a dot at its start, so that
-// nothing on the way has to stuff it.
-std::string QuotedPrintable(absl::string_view text) {
+void AppendEscaped(std::string& out, char c) {
   constexpr char kHex[] = "0123456789ABCDEF";
-  std::string out;
-  out.reserve(text.size() + text.size() / 8);
+  const auto byte = static_cast<uint8_t>(c);
+  out += {'=', kHex[byte >> 4], kHex[byte & 15]};
+}
+
+// A space at the end of the line is encoded (it would be lost), and a dot at its start, so that nothing on the way has
+// to stuff it.
+void AppendQuotedPrintableLine(std::string& out, absl::string_view line) {
   size_t column = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '\r') {
-      out += "\r\n";
-      column = 0;
-      ++i;
-      continue;
-    }
-    const bool ends_line = i + 1 == text.size() || text[i + 1] == '\r';
-    bool escaped = !IsQuotedPrintableLiteral(c) || (c == ' ' && ends_line);
+  for (size_t i = 0; i < line.size(); ++i) {
+    bool escaped = !IsQuotedPrintableLiteral(line[i]) || (line[i] == ' ' && i + 1 == line.size());
     if (column + (escaped ? 3 : 1) > kMaxLine - 1) {
       out += "=\r\n";
       column = 0;
     }
-    escaped = escaped || (c == '.' && column == 0);
+    escaped = escaped || (line[i] == '.' && column == 0);
     if (escaped) {
-      const auto byte = static_cast<uint8_t>(c);
-      out += {'=', kHex[byte >> 4], kHex[byte & 15]};
+      AppendEscaped(out, line[i]);
     } else {
-      out += c;
+      out += line[i];
     }
     column += escaped ? 3 : 1;
   }
+}
+
+// `text` has CRLF only.
+std::string QuotedPrintable(absl::string_view text) {
+  std::string out;
+  out.reserve(text.size() + text.size() / 8);
+  for (size_t end; (end = text.find("\r\n")) != absl::string_view::npos; text.remove_prefix(end + 2)) {
+    AppendQuotedPrintableLine(out, text.substr(0, end));
+    out += "\r\n";
+  }
+  AppendQuotedPrintableLine(out, text);
   return out;
 }
 
@@ -71,6 +76,16 @@ std::string Base64Lines(absl::string_view bytes) {
     absl::StrAppend(&out, absl::Base64Escape(bytes.substr(at, kBase64LineBytes)), "\r\n");
   }
   return out;
+}
+
+// `text` without its first 0, 1 or 2 bytes, and without what fills no group of three, unless it is the `last` piece.
+std::array<std::string, 3> Base64ByPhase(absl::string_view text, bool last) {
+  std::array<std::string, 3> encoded;
+  for (size_t phase = 0; phase < encoded.size(); ++phase) {
+    const absl::string_view rest = text.substr(std::min(phase, text.size()));
+    encoded[phase] = Base64Lines(last ? rest : rest.substr(0, rest.size() - rest.size() % 3));
+  }
+  return encoded;
 }
 
 size_t QuotedPrintableSize(absl::string_view text) {
@@ -86,39 +101,42 @@ EncodedBody::EncodedBody(absl::string_view text, absl::string_view slot) {
   base64_ = QuotedPrintableSize(lines) > lines.size() * 4 / 3;
   std::vector<absl::string_view> parts = {lines};
   if (!slot.empty()) parts = absl::StrSplit(lines, slot);
-  for (size_t i = 0; i < parts.size(); ++i) {
-    Piece piece{.text = std::string(parts[i]), .quoted_printable = {}, .base64 = {}};
-    const bool last = i + 1 == parts.size();
-    if (!base64_) {
-      piece.quoted_printable = QuotedPrintable(parts[i]);
+  for (const absl::string_view& part : parts) {
+    Piece& piece = pieces_.emplace_back();
+    piece.text = std::string(part);
+    if (base64_) {
+      piece.base64 = Base64ByPhase(part, &part == &parts.back());
     } else {
-      for (size_t phase = 0; phase < (i == 0 ? 1 : 3); ++phase) {
-        const size_t skipped = std::min(phase, parts[i].size());
-        const size_t rest = parts[i].size() - skipped;
-        piece.base64[phase] = Base64Lines(parts[i].substr(skipped, last ? rest : rest - rest % 3));
-      }
+      piece.quoted_printable = QuotedPrintable(part);
     }
-    pieces_.push_back(std::move(piece));
   }
 }
 
 void EncodedBody::Append(std::string& out, absl::string_view value) const {
-  if (!base64_) {
-    const std::string encoded = has_slots() ? QuotedPrintable(value) : std::string();
-    for (size_t i = 0; i < pieces_.size(); ++i) {
-      // A soft line break on either side: what stands before and after a slot was encoded without knowing its length.
-      if (i > 0) absl::StrAppend(&out, "=\r\n", encoded, "=\r\n");
-      out += pieces_[i].quoted_printable;
-    }
-    if (!absl::EndsWith(pieces_.back().quoted_printable, "\r\n")) out += "\r\n";
-    return;
+  if (base64_) {
+    AppendBase64(out, value);
+  } else {
+    AppendQuotedPrintable(out, value);
   }
+}
+
+void EncodedBody::AppendQuotedPrintable(std::string& out, absl::string_view value) const {
+  const std::string encoded = has_slots() ? QuotedPrintable(value) : std::string();
+  for (const Piece& piece : pieces_) {
+    // A soft line break on either side: what stands before and after a slot was encoded without knowing its length.
+    if (&piece != &pieces_.front()) absl::StrAppend(&out, "=\r\n", encoded, "=\r\n");
+    out += piece.quoted_printable;
+  }
+  if (!absl::EndsWith(pieces_.back().quoted_printable, "\r\n")) out += "\r\n";
+}
+
+void EncodedBody::AppendBase64(std::string& out, absl::string_view value) const {
   std::string carried;  // Bytes that wait for the rest of their group of three.
-  for (size_t i = 0; i < pieces_.size(); ++i) {
-    const absl::string_view text = pieces_[i].text;
-    const bool last = i + 1 == pieces_.size();
+  for (const Piece& piece : pieces_) {
+    const absl::string_view text = piece.text;
+    const bool last = &piece == &pieces_.back();
     size_t phase = 0;
-    if (i > 0) {
+    if (&piece != &pieces_.front()) {
       absl::StrAppend(&carried, value);
       phase = std::min((3 - carried.size() % 3) % 3, text.size());
       absl::StrAppend(&carried, text.substr(0, phase));
@@ -127,7 +145,7 @@ void EncodedBody::Append(std::string& out, absl::string_view value) const {
       out += Base64Lines(absl::string_view(carried).substr(0, whole));
       carried.erase(0, whole);
     }
-    out += pieces_[i].base64[phase];
+    out += piece.base64[phase];
     if (!last) absl::StrAppend(&carried, text.substr(text.size() - (text.size() - phase) % 3));
   }
 }

@@ -36,6 +36,9 @@ class EncodedBody {
     std::array<std::string, 3> base64;
   };
 
+  void AppendQuotedPrintable(std::string& out, absl::string_view value) const;
+  void AppendBase64(std::string& out, absl::string_view value) const;
+
   bool base64_ = false;
   std::vector<Piece> pieces_;
 };

@@ -35,7 +35,7 @@ constexpr Case kCases[] = {
     {SmtpStage::kFinalDot, 250, kNoCode, kSent},
     {SmtpStage::kFinalDot, 251, kNoCode, kSent},
     {SmtpStage::kRcpt, 250, kNoCode, kDeferred},
-    // Refused for now (trust 40).
+    // Refused for now.
     {SmtpStage::kBanner, 421, kNoCode, kDeferred},
     {SmtpStage::kBanner, 450, kNoCode, kDeferred},
     {SmtpStage::kMail, 421, {4, 3, 2}, kDeferred},
@@ -76,7 +76,7 @@ constexpr Case kCases[] = {
     {SmtpStage::kRcpt, 550, {5, 4, 1}, kFailed},
     {SmtpStage::kRcpt, 550, {5, 3, 0}, kFailed},
     {SmtpStage::kRcpt, 550, {5, 1, 0}, kFailed},
-    // Never the reader's fault (trust 41).
+    // Never the reader's fault.
     {SmtpStage::kMail, 550, {5, 1, 1}, kPolicy},
     {SmtpStage::kMail, 550, kNoCode, kPolicy},
     {SmtpStage::kMail, 552, {5, 3, 4}, kPolicy},

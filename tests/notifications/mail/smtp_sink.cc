@@ -137,6 +137,7 @@ class SmtpSink::Session {
     {
       MutexLock lock(sink_.mutex_);
       sink_.messages_.push_back({from_, to_, std::move(message), ssl_ != nullptr, number_});
+      sink_.kept_.NotifyAll();
     }
     Forget();
     return Say(At::kFinalDot, "250 2.0.0 kept\r\n");
@@ -302,6 +303,15 @@ bool SmtpSink::TakeFault(At at, Fault& fault) {
 std::vector<SmtpSink::Message> SmtpSink::messages() const {
   MutexLock lock(mutex_);
   return messages_;
+}
+
+bool SmtpSink::AwaitMessages(size_t count) const {
+  const absl::Time patience = absl::Now() + absl::Seconds(10);
+  MutexLock lock(mutex_);
+  while (messages_.size() < count) {
+    if (!kept_.WaitUntil(mutex_, patience)) return messages_.size() >= count;
+  }
+  return true;
 }
 
 std::vector<std::string> SmtpSink::commands() const {

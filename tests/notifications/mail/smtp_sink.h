@@ -68,6 +68,8 @@ class SmtpSink {
   void RefuseRecipient(const std::string& address, const std::string& reply);
 
   std::vector<Message> messages() const;
+  // Waits until so many are kept; false if they do not come in ten seconds.
+  bool AwaitMessages(size_t count) const;
   // Every line outside messages, as it came, of all connections.
   std::vector<std::string> commands() const;
   int connections() const { return connections_; }
@@ -87,6 +89,7 @@ class SmtpSink {
   std::atomic<int> connections_ = 0;
   std::atomic<bool> stopping_ = false;
   mutable Mutex mutex_;
+  mutable CondVar kept_;
   std::map<At, Fault> faults_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, std::string> refused_ ABSL_GUARDED_BY(mutex_);
   std::vector<Message> messages_ ABSL_GUARDED_BY(mutex_);

@@ -1,4 +1,4 @@
-// Over TLS or not at all, where a route requires it (fault 45).
+// Over TLS or not at all, where a route requires it.
 #include <fstream>
 
 #include "gmock/gmock.h"
