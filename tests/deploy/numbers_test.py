@@ -15,8 +15,13 @@ def source(path):
 
 
 def server_seconds(name):
-    """A duration of ServerOptions (common/rpc/server.h)."""
-    return float(re.search(rf"{name} = absl::Seconds\((\d+)\)", source("common/rpc/server.h"))[1])
+    """A duration that the servers run with: the default of their flag, or else of ServerOptions."""
+    flag = re.search(rf"ABSL_FLAG\(absl::Duration, {name}, absl::Seconds\((\d+)\)", source("common/service/service_main.cc"))
+    return float((flag or re.search(rf"{name} = absl::Seconds\((\d+)\)", source("common/rpc/server.h")))[1])
+
+
+def flag_default(name):
+    return int(re.search(rf"ABSL_FLAG\(int, {name}, (\d+),", source("common/service/service_main.cc"))[1])
 
 
 def channel_seconds(path, argument):
@@ -67,6 +72,7 @@ class Numbers(unittest.TestCase):
         for service in SERVICES:
             deployment = manifests.find("Deployment", service)
             pool = int(manifests.settings(deployment)["MASTHEAD_DATABASE_CONNECTIONS"])
+            self.assertLessEqual(flag_default("executor_threads"), pool, "handlers would wait for a connection")
             pods = manifests.find("HorizontalPodAutoscaler", service)["spec"]["maxReplicas"] + deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
             maximum = int(manifests.find("Cluster", f"{service}-db")["spec"]["postgresql"]["parameters"]["max_connections"])
             self.assertLessEqual(pods * pool + 1 + POSTGRES_RESERVE, maximum, service)  # 1: the migration Job.
