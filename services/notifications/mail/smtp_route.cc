@@ -140,8 +140,8 @@ void SmtpRoute::Stop(SmtpWindow& window) {
 void SmtpRoute::OpenConnections(SmtpWindow& window) {
   const auto opening = std::count_if(connections_.begin(), connections_.end(),
                                      [](const auto& watched) { return watched->connection.opening(); });
-  for (size_t coming = static_cast<size_t>(opening);
-       coming < window.waiting() && connections_.size() < connection_limit_; ++coming) {
+  for (auto coming = static_cast<size_t>(opening); coming < window.waiting() && connections_.size() < connection_limit_;
+       ++coming) {
     const absl::Status status = OpenConnection();
     if (status.ok()) continue;
     if (connections_.empty())
