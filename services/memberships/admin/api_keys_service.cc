@@ -15,7 +15,7 @@
 #include "services/memberships/admin/key_minting.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -7,7 +7,7 @@
 #include "common/base/status_macros.h"
 #include "services/memberships/admin/api_key_store.h"
 #include "services/memberships/admin/key_minting.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -14,7 +14,7 @@
 #include "services/memberships/admin/staff_store.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -5,7 +5,8 @@
 #include "common/ids/uuid.h"
 #include "common/telemetry/trace.h"
 #include "services/memberships/members/member.h"
-#include "services/memberships/now.h"
+#include "services/memberships/members/member_store.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier.h"
 #include "services/memberships/timestamps.h"
 
@@ -13,10 +14,6 @@ namespace masthead::memberships {
 namespace {
 
 constexpr char kCounterResource[] = "memberCounter";
-
-constexpr char kCountEvent[] = R"sql(
-  UPDATE members SET event_revision = event_revision + 1 WHERE id = $1 RETURNING event_revision
-)sql";
 
 }  // namespace
 
@@ -68,7 +65,7 @@ void Announcer::MilestoneReached(db::Transaction& tx, int64_t members) {
 void Announcer::AppendAboutMember(db::Transaction& tx, absl::string_view member_id, const char* type, v1::Event event) {
   event.set_type(type);
   event.set_resource(MemberName(member_id));
-  event.set_revision(tx.Query(kCountEvent, member_id).front()[0].as<int64_t>());
+  event.set_revision(RaiseEventRevision(tx, member_id));
   Append(tx, std::move(event));
 }
 

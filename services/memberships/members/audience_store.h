@@ -1,22 +1,14 @@
-// The audience: the one projection through which addresses leave this service.
+// The audience in Postgres.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "common/db/database.h"
-#include "services/memberships/members/consent.h"
-#include "services/memberships/members/member.h"
+#include "services/memberships/members/audience.h"
 
 namespace masthead::memberships {
-
-struct AudienceEntry {
-  Member member;
-  std::vector<Consent> consents;
-  std::vector<std::string> tier_ids;  // Sorted.
-};
 
 // Active members with an ID after `after`, in the order of their IDs.
 std::vector<AudienceEntry> LoadAudience(db::Transaction& tx, absl::string_view after, int limit);

@@ -13,7 +13,7 @@
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/privacy.h"
 
 namespace masthead::memberships {

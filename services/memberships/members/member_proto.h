@@ -7,7 +7,7 @@
 #include "masthead/memberships/v1/audience.pb.h"
 #include "masthead/memberships/v1/consent.pb.h"
 #include "masthead/memberships/v1/member.pb.h"
-#include "services/memberships/members/audience_store.h"
+#include "services/memberships/members/audience.h"
 #include "services/memberships/members/consent.h"
 #include "services/memberships/members/member.h"
 

@@ -37,6 +37,10 @@ constexpr char kSaveMember[] = R"sql(
   WHERE id = $1
 )sql";
 
+constexpr char kRaiseEventRevision[] = R"sql(
+  UPDATE members SET event_revision = event_revision + 1 WHERE id = $1 RETURNING event_revision
+)sql";
+
 constexpr char kLoadMembers[] = R"sql(
   SELECT * FROM members
   WHERE state = 'ACTIVE' AND (create_time, id) > ($1, $2)
@@ -97,6 +101,10 @@ void SaveMember(db::Transaction& tx, Member& member) {
   tx.Query(kSaveMember, member.id, member.email, member.email_normal, member.display_name, member.locale,
            member.time_zone, ToJson(member.labels), Name(member.state), member.revision, member.update_time,
            member.delete_time);
+}
+
+int64_t RaiseEventRevision(db::Transaction& tx, absl::string_view id) {
+  return tx.Query(kRaiseEventRevision, id).front()[0].as<int64_t>();
 }
 
 std::vector<Member> LoadMembers(db::Transaction& tx, const std::optional<MemberCursor>& after, int limit) {

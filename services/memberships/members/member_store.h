@@ -36,6 +36,9 @@ void LockAddress(db::Transaction& tx, absl::string_view email_normal);
 // Stores all of `member`, which `tx` has locked, and raises its revision.
 void SaveMember(db::Transaction& tx, Member& member);
 
+// Counts one more event about the member, whom `tx` has locked or inserted, and gives its number.
+int64_t RaiseEventRevision(db::Transaction& tx, absl::string_view id);
+
 // Active members, the oldest registration first.
 std::vector<Member> LoadMembers(db::Transaction& tx, const std::optional<MemberCursor>& after, int limit);
 

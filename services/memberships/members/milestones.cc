@@ -2,7 +2,7 @@
 
 #include "services/memberships/members/member_counter.h"
 #include "services/memberships/members/member_counter_store.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 

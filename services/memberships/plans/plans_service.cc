@@ -12,7 +12,7 @@
 #include "common/resource/field_mask.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier_proto.h"
 #include "services/memberships/plans/tier_store.h"
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/subscriptions/grant_store.h"
 
 namespace masthead::memberships {

@@ -14,7 +14,7 @@
 #include "services/memberships/errors.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier_store.h"
 #include "services/memberships/privacy.h"
 #include "services/memberships/subscriptions/grant_proto.h"

@@ -18,7 +18,7 @@
 #include "services/memberships/errors.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier.h"
 #include "services/memberships/timestamps.h"
 #include "services/memberships/tokens/lifetime.h"

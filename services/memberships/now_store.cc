@@ -1,4 +1,4 @@
-#include "services/memberships/now.h"
+#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {
