@@ -22,6 +22,7 @@ class FanOutTest : public QuietNewsroomTest {
 
   // `count` readers without going through the feed.
   void AddCrowd(int count, const std::string& topic = "breaking") {
+    AddReader("anchor", {});  // Comes after the first export, which would erase whom it does not name.
     postgres_.Execute(absl::StrCat(R"sql(
         INSERT INTO recipients (id) SELECT 'crowd-' || i FROM generate_series(1, )sql",
                                    count, R"sql() AS i;

@@ -1,6 +1,5 @@
 #include "tests/notifications/support/newsroom.h"
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/rpc/call_runner.h"
@@ -155,7 +154,7 @@ std::vector<std::string> NewsroomTest::Exclusions(const std::string& message) {
 std::vector<mail::SmtpSink::Message> NewsroomTest::LettersTo(const std::string& reader) {
   std::vector<mail::SmtpSink::Message> letters;
   for (const mail::SmtpSink::Message& letter : sink_.messages()) {
-    if (absl::StrContains(letter.rcpt_to, absl::StrCat("<", reader, "@readers.example>"))) letters.push_back(letter);
+    if (letter.rcpt_to == absl::StrCat(reader, "@readers.example")) letters.push_back(letter);
   }
   return letters;
 }
