@@ -16,7 +16,7 @@ from masthead.memberships.v1 import members_service_pb2, tokens_service_pb2
 
 ATTEMPT_SECONDS = 5
 PATIENCE_SECONDS = 60
-BREAKING_SECONDS = 24 * 3600  # The clocks of the services are moved on by hours.
+BREAKING_SECONDS = 3600
 # What a caller repeats. INTERNAL is in it because that is what an injected exception becomes.
 REPEATED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL,
             grpc.StatusCode.UNKNOWN, grpc.StatusCode.CANCELLED)
@@ -97,7 +97,7 @@ class Newsroom:
             bylines=[article_pb2.Byline(contributor=f"contributors/{job.identifier(text.desk)}")],
             access=article_pb2.Access(level=article_pb2.Access.PUBLIC)))
         if is_breaking(request.article.headline):
-            request.article.breaking_until.FromSeconds(int(time.time()) + BREAKING_SECONDS)
+            request.article.breaking_until.FromSeconds(int(self.stand.now()) + BREAKING_SECONDS)
         draft, _ = self.repeat(self.client.articles.CreateArticle, request, self.editor)
         self.created += 1
         return draft
@@ -112,7 +112,7 @@ class Newsroom:
         draft = self.draft()
         request = articles_service_pb2.ScheduleArticleRequest(name=draft.name, etag=draft.etag, request_id=str(uuid.uuid4()))
         request.time_zone = "UTC"
-        request.publish_time.FromNanoseconds(time.time_ns() + int(seconds * 1e9))
+        request.publish_time.FromNanoseconds(int((self.stand.now() + seconds) * 1e9))
         self.repeat(self.client.articles.ScheduleArticle, request, self.editor)
         self.scheduled.append((draft.name, draft.headline))
 

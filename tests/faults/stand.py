@@ -38,6 +38,7 @@ class Stand:
         self.local = HurtLocal(pathlib.Path(data), port_base, pathlib.Path(build).resolve())
         self.lock = threading.RLock()  # Of what runs: the chaos and the newsroom heal from threads of their own.
         self.deaths = {service: 0 for service in SERVICES}
+        self.seconds_ahead = 0  # How far the services' clocks were moved.
         self.passed_file = self.local.data / "passed-points"
 
     @contextlib.contextmanager
@@ -122,7 +123,12 @@ class Stand:
 
     def move_clock(self, seconds):
         """Moves db_now() of every schema on: stands in for waiting until leases of mail end and retries are due."""
+        self.seconds_ahead += seconds
         self.query("; ".join(f"UPDATE {service}.clock_offset SET by = by + interval '{seconds} seconds'" for service in SERVICES))
+
+    def now(self):
+        """The services' time, in seconds since 1970."""
+        return time.time() + self.seconds_ahead
 
 
 def eventually(question, patience, pause=0.05):
