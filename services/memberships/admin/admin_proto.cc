@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "common/resource/etag.h"
+#include "common/resource/timestamp.h"
 #include "services/memberships/members/member.h"
-#include "services/memberships/timestamps.h"
 
 namespace masthead::memberships {
 namespace {
@@ -29,8 +29,8 @@ v1::StaffMember ToProto(const StaffMember& person) {
   proto.set_email(person.email);
   proto.set_display_name(person.display_name);
   for (const std::string& role : person.roles) proto.add_roles(role);
-  *proto.mutable_create_time() = ToProto(person.create_time);
-  *proto.mutable_update_time() = ToProto(person.update_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(person.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(person.update_time);
   proto.set_etag(resource::Etag(person.revision));
   return proto;
 }
@@ -57,10 +57,10 @@ v1::ApiKey ToProto(const ApiKey& key, absl::Time now) {
   proto.set_name(ApiKeyName(key.id));
   proto.set_display_name(key.display_name);
   for (const std::string& scope : key.scopes) proto.add_scopes(scope);
-  if (key.expire_time) *proto.mutable_expire_time() = ToProto(*key.expire_time);
+  if (key.expire_time) *proto.mutable_expire_time() = resource::ToTimestamp(*key.expire_time);
   proto.set_state(ToProto(StateAt(key, now)));
-  *proto.mutable_create_time() = ToProto(key.create_time);
-  if (key.revoke_time) *proto.mutable_revoke_time() = ToProto(*key.revoke_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(key.create_time);
+  if (key.revoke_time) *proto.mutable_revoke_time() = resource::ToTimestamp(*key.revoke_time);
   proto.set_etag(resource::Etag(key.revision));
   return proto;
 }
@@ -68,7 +68,7 @@ v1::ApiKey ToProto(const ApiKey& key, absl::Time now) {
 ApiKey ParseApiKeyProto(const v1::ApiKey& proto, FieldViolations& violations) {
   ApiKey key = {.display_name = proto.display_name(), .scopes = {proto.scopes().begin(), proto.scopes().end()}};
   if (proto.has_expire_time()) {
-    key.expire_time = ParseTimestamp("api_key.expire_time", proto.expire_time(), violations);
+    key.expire_time = resource::ParseTimestamp("api_key.expire_time", proto.expire_time(), violations);
   }
   CheckApiKey("api_key", key, violations);
   return key;

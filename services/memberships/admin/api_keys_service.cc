@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "services/memberships/admin/admin_proto.h"
@@ -15,7 +16,6 @@
 #include "services/memberships/admin/key_minting.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -60,7 +60,7 @@ absl::StatusOr<v1::CreateApiKeyResponse> ApiKeysService::Create(const Call& call
           database_, call, request,
           [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::CreateApiKeyResponse> {
             ApiKey key = minted.key;
-            key.create_time = LoadNow(tx);
+            key.create_time = db::Now(tx);
             RETURN_IF_ERROR(CheckNotExpired(key, key.create_time));
             InsertApiKey(tx, key);
             change = {.resource = ApiKeyName(key.id), .revision_before = 0, .revision_after = key.revision};
@@ -78,7 +78,7 @@ absl::StatusOr<v1::ListApiKeysResponse> ApiKeysService::List(const Call& call, c
   ASSIGN_OR_RETURN(const std::vector<std::string> after, page_tokens_.Read(call.caller->principal(), request));
 
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::ListApiKeysResponse> {
-    const absl::Time now = LoadNow(tx);
+    const absl::Time now = db::Now(tx);
     const std::vector<ApiKey> keys = LoadApiKeys(tx, CursorOf(after), page_size + 1);
     v1::ListApiKeysResponse response;
     for (const ApiKey& key : keys) {
@@ -104,7 +104,7 @@ absl::StatusOr<v1::ApiKey> ApiKeysService::Revoke(const Call& call, const v1::Re
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), key->revision, ApiKeyName(id)));
         if (key->revoke_time) return ApiKeyRevoked(id);
         change = {.resource = ApiKeyName(id), .revision_before = key->revision};
-        key->revoke_time = LoadNow(tx);
+        key->revoke_time = db::Now(tx);
         SaveApiKey(tx, *key);
         change.revision_after = key->revision;
         return ToProto(*key, *key->revoke_time);

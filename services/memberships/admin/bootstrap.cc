@@ -5,9 +5,9 @@
 #include "absl/time/clock.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "services/memberships/admin/api_key_store.h"
 #include "services/memberships/admin/key_minting.h"
-#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -26,7 +26,7 @@ absl::StatusOr<std::string> CreateFirstApiKey(db::Database& database, const std:
 
   RETURN_IF_ERROR(database.Write({.deadline = absl::Now() + kPatience}, [&](db::Transaction& tx) -> absl::Status {
     ApiKey key = minted.key;
-    key.create_time = LoadNow(tx);
+    key.create_time = db::Now(tx);
     InsertApiKey(tx, key);
     return absl::OkStatus();
   }));

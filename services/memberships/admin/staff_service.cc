@@ -7,6 +7,7 @@
 
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
@@ -14,7 +15,6 @@
 #include "services/memberships/admin/staff_store.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -45,7 +45,7 @@ absl::StatusOr<v1::StaffMember> StaffService::Create(const Call& call, const v1:
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::StaffMember> {
         StaffMember person = wanted;
         LockStaffAddress(tx, person.email_normal);
-        person.create_time = person.update_time = LoadNow(tx);
+        person.create_time = person.update_time = db::Now(tx);
         if (!InsertStaffMember(tx, person)) {
           const std::optional<StaffMember> same_address = LoadStaffMemberByEmail(tx, person.email_normal);
           return StaffMemberExists(same_address ? same_address->id : person.id);
@@ -91,7 +91,7 @@ absl::StatusOr<v1::StaffMember> StaffService::Update(const Call& call, const v1:
         change = {.resource = StaffMemberName(id), .revision_before = person->revision};
         FieldViolations checked_above;
         ParseFields(request.staff_member(), fields, *person, checked_above);
-        person->update_time = LoadNow(tx);
+        person->update_time = db::Now(tx);
         SaveStaffMember(tx, *person);
         change.revision_after = person->revision;
         return ToProto(*person);

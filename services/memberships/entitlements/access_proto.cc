@@ -1,9 +1,9 @@
 #include "services/memberships/entitlements/access_proto.h"
 
 #include "absl/strings/str_cat.h"
+#include "common/resource/timestamp.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/timestamps.h"
 
 namespace masthead::memberships {
 namespace {
@@ -67,7 +67,7 @@ v1::AccessDecision ToProto(const AccessDecision& decision) {
   proto.set_granted(decision.granted);
   proto.set_reason(ToProto(decision.reason));
   for (const std::string& tier_id : decision.tier_ids) proto.add_tiers(TierName(tier_id));
-  if (decision.end_time) *proto.mutable_end_time() = ToProto(*decision.end_time);
+  if (decision.end_time) *proto.mutable_end_time() = resource::ToTimestamp(*decision.end_time);
   return proto;
 }
 

@@ -2,13 +2,13 @@
 
 #include <utility>
 
+#include "common/db/now.h"
 #include "common/ids/uuid.h"
+#include "common/resource/timestamp.h"
 #include "common/telemetry/trace.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/members/member_store.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/timestamps.h"
 
 namespace masthead::memberships {
 namespace {
@@ -70,9 +70,9 @@ void Announcer::AppendAboutMember(db::Transaction& tx, absl::string_view member_
 }
 
 void Announcer::Append(db::Transaction& tx, v1::Event event) {
-  const absl::Time now = LoadNow(tx);
+  const absl::Time now = db::Now(tx);
   event.set_event_id(ids::NewUuid());
-  *event.mutable_event_time() = ToProto(now);
+  *event.mutable_event_time() = resource::ToTimestamp(now);
   const telemetry::TraceContext& trace = telemetry::CurrentTrace();
   if (!trace.trace_id.empty()) event.set_traceparent(trace.ToTraceparent());
   feed_.Append(tx, {.event_id = event.event_id(),

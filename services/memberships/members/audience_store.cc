@@ -3,7 +3,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "services/memberships/now_store.h"
+#include "common/db/now.h"
 #include "services/memberships/subscriptions/grant_store.h"
 
 namespace masthead::memberships {
@@ -55,7 +55,7 @@ std::vector<AudienceEntry> WithConsentsAndTiers(db::Transaction& tx, const pqxx:
                        .record_time = row["record_time"].as<absl::Time>()};
     by_id.at(consent.member_id)->consents.push_back(std::move(consent));
   }
-  const absl::Time now = LoadNow(tx);
+  const absl::Time now = db::Now(tx);
   for (auto& [member_id, grants] : LoadOpenGrantsOf(tx, ids)) by_id.at(member_id)->tier_ids = TiersAt(grants, now);
   return audience;
 }

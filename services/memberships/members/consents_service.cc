@@ -7,13 +7,13 @@
 
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/members/consent_store.h"
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/privacy.h"
 
 namespace masthead::memberships {
@@ -41,7 +41,7 @@ absl::StatusOr<v1::Consent> ConsentsService::Set(const Call& call, const v1::Set
         const std::optional<Consent> latest = LoadConsent(tx, said.member_id, said.topic_id);
         if (!latest && LoadConsents(tx, said.member_id).size() >= kMaxConsents) return TooManyConsents(kMaxConsents);
 
-        const Consent consent = SpeakAgain(latest, said, LoadNow(tx));
+        const Consent consent = SpeakAgain(latest, said, db::Now(tx));
         SaveConsent(tx, consent, call.caller->principal());
         if (ChangesAnything(latest, consent)) announcer_.ConsentChanged(tx, consent);
         change = {.resource = ConsentName(consent),

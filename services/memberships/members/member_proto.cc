@@ -1,8 +1,8 @@
 #include "services/memberships/members/member_proto.h"
 
 #include "common/resource/etag.h"
+#include "common/resource/timestamp.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/timestamps.h"
 
 namespace masthead::memberships {
 namespace {
@@ -22,9 +22,9 @@ v1::Member ToProto(const Member& member, EmailView view) {
   proto.set_time_zone(member.time_zone);
   proto.set_state(ToProto(member.state));
   for (const auto& [key, value] : member.labels) (*proto.mutable_labels())[key] = value;
-  *proto.mutable_create_time() = ToProto(member.create_time);
-  *proto.mutable_update_time() = ToProto(member.update_time);
-  if (member.delete_time) *proto.mutable_delete_time() = ToProto(*member.delete_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(member.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(member.update_time);
+  if (member.delete_time) *proto.mutable_delete_time() = resource::ToTimestamp(*member.delete_time);
   proto.set_etag(resource::Etag(member.revision));
   return proto;
 }
@@ -36,7 +36,7 @@ v1::Consent ToProto(const Consent& consent) {
   proto.set_granted(consent.granted);
   proto.set_source(consent.source);
   proto.set_text_version(consent.text_version);
-  *proto.mutable_record_time() = ToProto(consent.record_time);
+  *proto.mutable_record_time() = resource::ToTimestamp(consent.record_time);
   return proto;
 }
 
@@ -52,9 +52,9 @@ v1::AudienceMember ToProto(const AudienceEntry& entry) {
     v1::AudienceConsent& said = *proto.add_consents();
     said.set_topic(TopicName(consent.topic_id));
     said.set_granted(consent.granted);
-    *said.mutable_record_time() = ToProto(consent.record_time);
+    *said.mutable_record_time() = resource::ToTimestamp(consent.record_time);
   }
-  *proto.mutable_create_time() = ToProto(entry.member.create_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(entry.member.create_time);
   return proto;
 }
 

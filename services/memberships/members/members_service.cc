@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
@@ -18,7 +19,6 @@
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier.h"
 #include "services/memberships/privacy.h"
 #include "services/memberships/subscriptions/grant_store.h"
@@ -34,7 +34,7 @@ v1::Member Seen(const Member& member, const auth::Caller& caller) {
 
 v1::Member WithTiers(db::Transaction& tx, const Member& member, v1::Member proto) {
   if (member.state != Member::State::kActive) return proto;
-  for (const std::string& tier_id : TiersAt(LoadOpenGrants(tx, member.id), LoadNow(tx))) {
+  for (const std::string& tier_id : TiersAt(LoadOpenGrants(tx, member.id), db::Now(tx))) {
     proto.add_tiers(TierName(tier_id));
   }
   return proto;
@@ -89,7 +89,7 @@ absl::StatusOr<v1::Member> MembersService::Create(const Call& call, const v1::Cr
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Member> {
         Member member = wanted;
         LockAddress(tx, member.email_normal);
-        member.create_time = member.update_time = LoadNow(tx);
+        member.create_time = member.update_time = db::Now(tx);
         if (!InsertMember(tx, member)) {
           const std::optional<Member> same_address = LoadMemberByEmail(tx, member.email_normal);
           return Taken(*call.caller, same_address ? same_address->id : member.id);
@@ -172,7 +172,7 @@ absl::StatusOr<v1::Member> MembersService::Update(const Call& call, const v1::Up
           const std::optional<Member> same_address = LoadMemberByEmail(tx, member->email_normal);
           if (same_address) return Taken(*call.caller, same_address->id);
         }
-        member->update_time = LoadNow(tx);
+        member->update_time = db::Now(tx);
         SaveMember(tx, *member);
         announcer_.MemberUpdated(tx, id, changed);
         change.revision_after = member->revision;
@@ -192,7 +192,7 @@ absl::StatusOr<v1::Member> MembersService::Delete(const Call& call, const v1::De
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), member->revision, MemberName(id)));
         change = {.resource = MemberName(id), .revision_before = member->revision};
         member->state = Member::State::kDeleted;
-        member->delete_time = member->update_time = LoadNow(tx);
+        member->delete_time = member->update_time = db::Now(tx);
         SaveMember(tx, *member);
         CountMember(tx, id, -1);
         announcer_.MemberDeleted(tx, id);

@@ -1,15 +1,15 @@
 #include "services/memberships/members/milestones.h"
 
+#include "common/db/now.h"
 #include "services/memberships/members/member_counter.h"
 #include "services/memberships/members/member_counter_store.h"
-#include "services/memberships/now_store.h"
 
 namespace masthead::memberships {
 
 absl::Status AnnounceMilestones(db::Database& database, Announcer& announcer, const Scope& scope) {
   return database.Write(scope, [&](db::Transaction& tx) -> absl::Status {
     const int64_t members = LoadMemberCount(tx);
-    const absl::Time now = LoadNow(tx);
+    const absl::Time now = db::Now(tx);
     for (int64_t milestone : Milestones()) {
       if (milestone > members) break;
       if (InsertMilestone(tx, milestone, now)) announcer.MilestoneReached(tx, milestone);

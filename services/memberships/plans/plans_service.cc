@@ -7,12 +7,12 @@
 
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier_proto.h"
 #include "services/memberships/plans/tier_store.h"
 
@@ -45,7 +45,7 @@ absl::StatusOr<v1::Tier> PlansService::Create(const Call& call, const v1::Create
   return idempotency::Mutate<v1::Tier>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Tier> {
         Tier tier = wanted;
-        tier.create_time = tier.update_time = LoadNow(tx);
+        tier.create_time = tier.update_time = db::Now(tx);
         if (!InsertTier(tx, tier)) return TierExists(tier.id);
         change = {.resource = TierName(tier.id), .revision_before = 0, .revision_after = tier.revision};
         return ToProto(tier);
@@ -101,7 +101,7 @@ absl::StatusOr<v1::Tier> PlansService::Update(const Call& call, const v1::Update
         FieldViolations in_tier;
         CheckTier("tier", *tier, in_tier);
         RETURN_IF_ERROR(in_tier.ToStatus());
-        tier->update_time = LoadNow(tx);
+        tier->update_time = db::Now(tx);
         SaveTier(tx, *tier);
         change.revision_after = tier->revision;
         return ToProto(*tier);
@@ -120,7 +120,7 @@ absl::StatusOr<v1::Tier> PlansService::Archive(const Call& call, const v1::Archi
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), tier->revision, TierName(id)));
         change = {.resource = TierName(id), .revision_before = tier->revision};
         RETURN_IF_ERROR(memberships::Archive(*tier));
-        tier->update_time = LoadNow(tx);
+        tier->update_time = db::Now(tx);
         SaveTier(tx, *tier);
         change.revision_after = tier->revision;
         return ToProto(*tier);

@@ -1,7 +1,7 @@
 #include "services/memberships/plans/tier_proto.h"
 
 #include "common/resource/etag.h"
-#include "services/memberships/timestamps.h"
+#include "common/resource/timestamp.h"
 
 namespace masthead::memberships {
 
@@ -12,8 +12,8 @@ v1::Tier ToProto(const Tier& tier) {
   proto.set_description(tier.description);
   for (const std::string& benefit : tier.benefits) proto.add_benefits(benefit);
   proto.set_state(tier.state == Tier::State::kActive ? v1::Tier::ACTIVE : v1::Tier::ARCHIVED);
-  *proto.mutable_create_time() = ToProto(tier.create_time);
-  *proto.mutable_update_time() = ToProto(tier.update_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(tier.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(tier.update_time);
   proto.set_etag(resource::Etag(tier.revision));
   return proto;
 }

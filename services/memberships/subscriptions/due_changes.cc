@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "services/memberships/now_store.h"
+#include "common/db/now.h"
 #include "services/memberships/subscriptions/grant_store.h"
 
 namespace masthead::memberships {
@@ -23,7 +23,7 @@ void Announce(db::Transaction& tx, Announcer& announcer, const DueMember& member
 
 absl::StatusOr<int> AnnounceDueChanges(db::Database& database, Announcer& announcer, const Scope& scope) {
   return database.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
-    const absl::Time now = LoadNow(tx);
+    const absl::Time now = db::Now(tx);
     const std::vector<DueMember> due = LockDueMembers(tx, kMembersAtATime);
     for (const DueMember& member : due) {
       if (member.active) Announce(tx, announcer, member, now);

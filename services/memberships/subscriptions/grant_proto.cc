@@ -1,9 +1,9 @@
 #include "services/memberships/subscriptions/grant_proto.h"
 
 #include "common/resource/etag.h"
+#include "common/resource/timestamp.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/timestamps.h"
 
 namespace masthead::memberships {
 namespace {
@@ -28,12 +28,12 @@ v1::Grant ToProto(const Grant& grant, absl::Time now) {
   v1::Grant proto;
   proto.set_name(GrantName(grant));
   proto.set_tier(TierName(grant.tier_id));
-  *proto.mutable_start_time() = ToProto(grant.start_time);
-  if (grant.end_time) *proto.mutable_end_time() = ToProto(*grant.end_time);
+  *proto.mutable_start_time() = resource::ToTimestamp(grant.start_time);
+  if (grant.end_time) *proto.mutable_end_time() = resource::ToTimestamp(*grant.end_time);
   proto.set_reason(grant.reason);
   proto.set_state(ToProto(StateAt(grant, now)));
-  *proto.mutable_create_time() = ToProto(grant.create_time);
-  if (grant.revoke_time) *proto.mutable_revoke_time() = ToProto(*grant.revoke_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(grant.create_time);
+  if (grant.revoke_time) *proto.mutable_revoke_time() = resource::ToTimestamp(*grant.revoke_time);
   proto.set_etag(resource::Etag(grant.revision));
   return proto;
 }
@@ -43,9 +43,10 @@ WantedGrant ParseGrant(const v1::Grant& proto, FieldViolations& violations) {
       .grant = {.tier_id = IdIn("grant.tier", proto.tier(), "tiers", violations), .reason = proto.reason()},
       .starts_at_once = !proto.has_start_time()};
   if (proto.has_start_time()) {
-    wanted.grant.start_time = ParseTimestamp("grant.start_time", proto.start_time(), violations);
+    wanted.grant.start_time = resource::ParseTimestamp("grant.start_time", proto.start_time(), violations);
   }
-  if (proto.has_end_time()) wanted.grant.end_time = ParseTimestamp("grant.end_time", proto.end_time(), violations);
+  if (proto.has_end_time())
+    wanted.grant.end_time = resource::ParseTimestamp("grant.end_time", proto.end_time(), violations);
   CheckGrant("grant", wanted.grant, violations);
   return wanted;
 }

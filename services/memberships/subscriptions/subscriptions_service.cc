@@ -9,12 +9,12 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "services/memberships/errors.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier_store.h"
 #include "services/memberships/privacy.h"
 #include "services/memberships/subscriptions/grant_proto.h"
@@ -64,7 +64,7 @@ absl::StatusOr<v1::Grant> SubscriptionsService::GrantTier(const Call& call,
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Grant> {
         if (!LockMember(tx, member_id)) return MemberNotFound(member_id);
         RETURN_IF_ERROR(HoldGrantableTier(tx, wanted.grant.tier_id));
-        const absl::Time now = LoadNow(tx);
+        const absl::Time now = db::Now(tx);
         Grant grant = wanted.grant;
         grant.create_time = now;
         if (wanted.starts_at_once) grant.start_time = now;
@@ -93,7 +93,7 @@ absl::StatusOr<v1::Grant> SubscriptionsService::Revoke(const Call& call, const v
         std::optional<Grant> grant = LoadGrant(tx, id.member_id, id.id);
         if (!grant) return GrantNotFound(request.name());
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), grant->revision, request.name()));
-        const absl::Time now = LoadNow(tx);
+        const absl::Time now = db::Now(tx);
         const std::vector<std::string> before = TiersAt(LoadOpenGrants(tx, id.member_id), now);
         change = {.resource = GrantName(*grant), .revision_before = grant->revision};
         RETURN_IF_ERROR(memberships::Revoke(*grant, now));
@@ -114,7 +114,7 @@ absl::StatusOr<v1::Grant> SubscriptionsService::Get(const Call& call, const v1::
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Grant> {
     const std::optional<Grant> grant = LoadGrant(tx, id.member_id, id.id);
     if (!grant) return GrantNotFound(request.name());
-    return ToProto(*grant, LoadNow(tx));
+    return ToProto(*grant, db::Now(tx));
   });
 }
 
@@ -128,7 +128,7 @@ absl::StatusOr<v1::ListGrantsResponse> SubscriptionsService::List(const Call& ca
   ASSIGN_OR_RETURN(const std::vector<std::string> after, page_tokens_.Read(call.caller->principal(), request));
 
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::ListGrantsResponse> {
-    const absl::Time now = LoadNow(tx);
+    const absl::Time now = db::Now(tx);
     const std::vector<Grant> grants = LoadGrants(tx, member_id, CursorOf(after), page_size + 1);
     v1::ListGrantsResponse response;
     for (const Grant& grant : grants) {

@@ -10,7 +10,9 @@
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/mac.h"
+#include "common/db/now.h"
 #include "common/ids/uuid.h"
+#include "common/resource/timestamp.h"
 #include "services/memberships/admin/api_key.h"
 #include "services/memberships/admin/api_key_store.h"
 #include "services/memberships/admin/staff_store.h"
@@ -18,9 +20,7 @@
 #include "services/memberships/errors.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/names.h"
-#include "services/memberships/now_store.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/timestamps.h"
 #include "services/memberships/tokens/lifetime.h"
 
 namespace masthead::memberships {
@@ -53,7 +53,7 @@ absl::StatusOr<v1::AccessToken> TokensService::ExchangeApiKey(const Call& call,
   ASSIGN_OR_RETURN(
       const KeyPower power, database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<KeyPower> {
         const std::optional<ApiKey> key = LoadApiKey(tx, presented->id);
-        const absl::Time now = LoadNow(tx);
+        const absl::Time now = db::Now(tx);
         if (!key || !crypto::ConstantTimeEquals(key->secret_hash, hash)) return ApiKeyInvalid();
         if (StateAt(*key, now) != ApiKey::State::kActive) return ApiKeyInvalid();
         const absl::Duration remaining = key->expire_time ? *key->expire_time - now : absl::InfiniteDuration();
@@ -106,7 +106,7 @@ v1::AccessToken TokensService::Sign(auth::Caller caller, absl::Duration lifetime
   // `exp` counts whole seconds: round down, so that no token outlives what it says.
   caller.expire_time = absl::FromUnixSeconds(absl::ToUnixSeconds(now + lifetime));
   v1::AccessToken token;
-  *token.mutable_expire_time() = ToProto(caller.expire_time);
+  *token.mutable_expire_time() = resource::ToTimestamp(caller.expire_time);
   token.set_access_token(keys_.current().SignToken({.issuer = names.issuer,
                                                     .audience = names.audience,
                                                     .id = ids::NewUuid(now),

@@ -1,6 +1,6 @@
-#include "services/memberships/timestamps.h"
+#include "common/resource/timestamp.h"
 
-namespace masthead::memberships {
+namespace masthead::resource {
 namespace {
 
 constexpr int64_t kYear1 = -62135596800;      // 0001-01-01T00:00:00Z
@@ -9,7 +9,7 @@ constexpr int32_t kNanosPerSecond = 1'000'000'000;
 
 }  // namespace
 
-google::protobuf::Timestamp ToProto(absl::Time time) {
+google::protobuf::Timestamp ToTimestamp(absl::Time time) {
   const int64_t seconds = absl::ToUnixSeconds(time);
   google::protobuf::Timestamp timestamp;
   timestamp.set_seconds(seconds);
@@ -28,4 +28,4 @@ absl::Time ParseTimestamp(absl::string_view field, const google::protobuf::Times
   return absl::FromUnixSeconds(timestamp.seconds()) + absl::Microseconds(timestamp.nanos() / 1000);
 }
 
-}  // namespace masthead::memberships
+}  // namespace masthead::resource
