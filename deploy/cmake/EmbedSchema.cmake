@@ -1,20 +1,20 @@
 # Writes OUTPUT, a C++ source that holds the migrations FILES as string literals; see masthead_embed_schema.
-set(entries "")
+
+# Names start with four digits, so the order of names is that of numbers.
+set(named "")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME_WE)
-  string(REGEX MATCH "^[0-9]+" digits ${name})
-  math(EXPR number "${digits} + 0" OUTPUT_FORMAT DECIMAL)
-  file(READ ${file} sql)
-  list(APPEND keyed "${digits}:${file}")
+  list(APPEND named "${name}:${file}")
 endforeach()
-list(SORT keyed)
-foreach(key IN LISTS keyed)
-  string(REGEX REPLACE "^([0-9]+):(.*)$" "\\2" file ${key})
-  get_filename_component(name ${file} NAME_WE)
-  string(REGEX MATCH "^0*([0-9]+)" digits ${name})
-  file(READ ${file} sql)
-  string(APPEND entries "    {${CMAKE_MATCH_1}, \"${name}\", R\"sql(${sql})sql\"},\n")
+list(SORT named)
+
+set(entries "")
+foreach(entry IN LISTS named)
+  string(REGEX MATCH "^(0*([0-9]+)[^:]*):(.*)$" matched ${entry})
+  file(READ ${CMAKE_MATCH_3} sql)
+  string(APPEND entries "    {${CMAKE_MATCH_2}, \"${CMAKE_MATCH_1}\", R\"sql(${sql})sql\"},\n")
 endforeach()
+
 file(WRITE ${OUTPUT}
 "#include \"absl/types/span.h\"
 #include \"common/db/migrations.h\"
