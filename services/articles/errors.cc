@@ -28,11 +28,11 @@ absl::Status IdTaken(absl::string_view type, absl::string_view name, std::string
       type, name);
 }
 
-constexpr char kArticle[] = "articles.masthead/Article";
-constexpr char kRevision[] = "articles.masthead/ArticleRevision";
-constexpr char kContributor[] = "articles.masthead/Contributor";
-constexpr char kSection[] = "articles.masthead/Section";
-constexpr char kTag[] = "articles.masthead/Tag";
+constexpr char kArticle[] = "articles.masthead.dev/Article";
+constexpr char kRevision[] = "articles.masthead.dev/ArticleRevision";
+constexpr char kContributor[] = "articles.masthead.dev/Contributor";
+constexpr char kSection[] = "articles.masthead.dev/Section";
+constexpr char kTag[] = "articles.masthead.dev/Tag";
 
 }  // namespace
 
