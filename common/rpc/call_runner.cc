@@ -71,6 +71,9 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
  private:
   void OnCancel() override { cancellation_.Cancel(); }
   void OnDone() override { delete this; }
+  // Both reactions are trivial, so they run where they arise; else gRPC hands each to a thread of its own executor,
+  // which cost a fifth of a cached answer's CPU (measured).
+  bool InternalInlineable() override { return true; }
 
   bool AnswerNow() {
     if (!handler_.handle_now) return false;

@@ -21,6 +21,7 @@
 #include "absl/flags/flag.h"
 #include "absl/flags/parse.h"
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
 #include "common/rpc/call_runner.h"
 #include "common/rpc/server.h"
@@ -323,6 +324,7 @@ int Run() {
 
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
   const std::string role = absl::GetFlag(FLAGS_role);
   if (role == "echo") return masthead::articles::ServeEcho();
   if (role == "articles") return masthead::articles::ServeArticles();
