@@ -34,14 +34,20 @@ endfunction()
 # What tests/run builds in a sanitizer's folder.
 add_custom_target(masthead_tests)
 
+option(MASTHEAD_SANITIZE_SERVICES "Under a sanitizer, build the tests of whole services too: twice the time" OFF)
+
 # masthead_test(name LABELS unit|database|service|e2e|tsan SOURCES a_test.cc... DEPENDS target... [TIMEOUT seconds])
-# `unit` tests need no Postgres; the others start or share a private cluster (tests/support). `tsan` marks the concurrent ones: the preset
-# `tsan` runs those alone. A sanitizer's tests have it in their name, so that one ctest can run them all.
+# `unit` tests need no Postgres; the others start or share a private cluster (tests/support); `service` tests have a whole service. `tsan` marks
+# the concurrent ones: the preset `tsan` runs those alone. A sanitizer's tests have it in their name, so that one ctest can run them all.
 function(masthead_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "LABELS;SOURCES;DEPENDS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE masthead_options ${ARG_DEPENDS} GTest::gmock GTest::gtest_main)
-  if(MASTHEAD_SANITIZE STREQUAL "thread" AND NOT "tsan" IN_LIST ARG_LABELS)
+  set(whole_service OFF)
+  if("service" IN_LIST ARG_LABELS AND NOT MASTHEAD_SANITIZE_SERVICES)
+    set(whole_service ON)
+  endif()
+  if((MASTHEAD_SANITIZE AND whole_service) OR (MASTHEAD_SANITIZE STREQUAL "thread" AND NOT "tsan" IN_LIST ARG_LABELS))
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
   endif()
