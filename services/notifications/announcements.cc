@@ -2,12 +2,12 @@
 
 #include <string>
 
+#include "common/db/now.h"
 #include "common/ids/uuid.h"
+#include "common/resource/timestamp.h"
 #include "common/telemetry/trace.h"
-#include "google/protobuf/util/time_util.h"
 #include "masthead/notifications/v1/events.pb.h"
 #include "services/notifications/messages/message_proto.h"
-#include "services/notifications/now_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -21,8 +21,8 @@ void Append(db::Transaction& tx, events::Feed& feed, const char* type, const std
   event.set_resource(resource);
   event.set_revision(revision);
   if (!trace.trace_id.empty()) event.set_traceparent(trace.ToTraceparent());
-  const absl::Time now = LoadNow(tx);
-  *event.mutable_event_time() = google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(now));
+  const absl::Time now = db::Now(tx);
+  *event.mutable_event_time() = resource::ToTimestamp(now);
   feed.Append(tx, {.event_id = event.event_id(),
                    .type = type,
                    .resource = resource,

@@ -8,6 +8,7 @@
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/failpoint/failpoint.h"
 #include "common/ids/uuid.h"
 #include "common/rpc/channel.h"
@@ -16,7 +17,6 @@
 #include "services/notifications/announcements.h"
 #include "services/notifications/following/topic_store.h"
 #include "services/notifications/messages/message_store.h"
-#include "services/notifications/now_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -135,7 +135,7 @@ absl::Status ArticleFollower::Apply(db::Transaction& tx, const events::Record& e
 
   Message message = MakeAlert(found->second, topics, event.time);
   message.id = ids::NewUuid();
-  message.create_time = LoadNow(tx);
+  message.create_time = db::Now(tx);
   if (options_.repeat_uncertain_breaking_news && found->second.breaking) message.duplicate_policy = "AT_LEAST_ONCE";
   if (message.expire_time <= message.create_time) {
     telemetry::Info("no alert: the publication is older than alerts may be", {{"article", facts->article()}});

@@ -8,10 +8,10 @@
 #include "absl/time/clock.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/rpc/channel.h"
 #include "common/telemetry/log.h"
 #include "services/notifications/following/topic.h"
-#include "services/notifications/now_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -121,7 +121,7 @@ void AudienceFollower::Stop() {
 }
 
 absl::StatusOr<std::string> AudienceFollower::Rebuild() {
-  ASSIGN_OR_RETURN(const absl::Time start, database_.Read(Patience(kTransactionPatience), LoadNow));
+  ASSIGN_OR_RETURN(const absl::Time start, database_.Read(Patience(kTransactionPatience), db::Now));
   grpc::ClientContext context;
   {
     MutexLock lock(mutex_);

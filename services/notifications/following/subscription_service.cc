@@ -7,6 +7,7 @@
 
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "common/ids/uuid.h"
 #include "common/resource/etag.h"
@@ -17,7 +18,6 @@
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/following/topic_proto.h"
 #include "services/notifications/following/topic_store.h"
-#include "services/notifications/now_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -152,7 +152,7 @@ absl::StatusOr<v1::Topic> SubscriptionService::DeleteTopic(const Call& call, con
         if (topic->built_in()) return TopicBuiltIn(request.name());
         if (topic->delete_time) return TopicArchived(request.name());
         change = ChangeOf(*topic);
-        topic->delete_time = LoadNow(tx);
+        topic->delete_time = db::Now(tx);
         SaveTopic(tx, *topic);
         change.revision_after = topic->revision;
         AnnounceTopic(tx, feed_, *topic);

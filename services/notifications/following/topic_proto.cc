@@ -4,8 +4,8 @@
 #include "absl/time/time.h"
 #include "common/resource/etag.h"
 #include "common/resource/name.h"
+#include "common/resource/timestamp.h"
 #include "common/text/text.h"
-#include "google/protobuf/util/time_util.h"
 
 namespace masthead::notifications {
 namespace {
@@ -14,10 +14,6 @@ constexpr int kMaxDisplayNames = 20;
 constexpr int64_t kMaxDisplayName = 200;
 constexpr size_t kMaxSourceResource = 200;
 constexpr size_t kMaxLanguage = 35;
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
 
 void ParseDisplayNames(const v1::Topic& proto, Topic& topic, FieldViolations& violations) {
   topic.display_names.clear();
@@ -79,9 +75,9 @@ v1::Topic ToProto(const Topic& topic) {
   v1::Message::Lane_Parse(topic.lane, &lane);
   proto.set_lane(lane);
   proto.mutable_default_expiry()->set_seconds(absl::ToInt64Seconds(topic.default_expiry));
-  *proto.mutable_create_time() = ToProto(topic.create_time);
-  *proto.mutable_update_time() = ToProto(topic.update_time);
-  if (topic.delete_time) *proto.mutable_delete_time() = ToProto(*topic.delete_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(topic.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(topic.update_time);
+  if (topic.delete_time) *proto.mutable_delete_time() = resource::ToTimestamp(*topic.delete_time);
   proto.set_etag(resource::Etag(topic.revision));
   return proto;
 }
@@ -93,8 +89,8 @@ v1::Recipient ToProto(const Recipient& recipient) {
   proto.set_locale(recipient.locale);
   proto.set_time_zone(recipient.time_zone);
   proto.set_state(recipient.state == "ACTIVE" ? v1::Recipient::ACTIVE : v1::Recipient::DELETED);
-  *proto.mutable_create_time() = ToProto(recipient.create_time);
-  *proto.mutable_update_time() = ToProto(recipient.update_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(recipient.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(recipient.update_time);
   return proto;
 }
 
@@ -108,8 +104,8 @@ v1::Subscription ToProto(const Subscription& subscription) {
   v1::Subscription::Source source = v1::Subscription::SOURCE_UNSPECIFIED;
   v1::Subscription::Source_Parse(subscription.source, &source);
   proto.set_source(source);
-  *proto.mutable_state_time() = ToProto(subscription.state_time);
-  *proto.mutable_create_time() = ToProto(subscription.create_time);
+  *proto.mutable_state_time() = resource::ToTimestamp(subscription.state_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(subscription.create_time);
   proto.set_etag(resource::Etag(subscription.revision));
   return proto;
 }

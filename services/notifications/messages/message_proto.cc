@@ -1,18 +1,10 @@
 #include "services/notifications/messages/message_proto.h"
 
 #include "absl/strings/str_cat.h"
-#include "google/protobuf/util/time_util.h"
+#include "common/resource/timestamp.h"
 #include "services/notifications/following/topic.h"
 
 namespace masthead::notifications {
-namespace {
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
-
-}  // namespace
-
 v1::Message::State MessageStateToProto(const std::string& state) {
   v1::Message::State proto = v1::Message::STATE_UNSPECIFIED;
   v1::Message::State_Parse(state, &proto);
@@ -49,10 +41,10 @@ v1::Message ToProto(const Message& message) {
   counts.set_expired(message.counts.expired);
   counts.set_cancelled(message.counts.cancelled);
   counts.set_uncertain(message.counts.uncertain);
-  *proto.mutable_create_time() = ToProto(message.create_time);
-  *proto.mutable_expire_time() = ToProto(message.expire_time);
-  if (message.prepare_time) *proto.mutable_prepare_time() = ToProto(*message.prepare_time);
-  if (message.finish_time) *proto.mutable_finish_time() = ToProto(*message.finish_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(message.create_time);
+  *proto.mutable_expire_time() = resource::ToTimestamp(message.expire_time);
+  if (message.prepare_time) *proto.mutable_prepare_time() = resource::ToTimestamp(*message.prepare_time);
+  if (message.finish_time) *proto.mutable_finish_time() = resource::ToTimestamp(*message.finish_time);
   proto.set_dedupe_key(message.dedupe_key);
   proto.set_failure(message.failure);
   return proto;

@@ -1,19 +1,11 @@
 #include "services/notifications/sending/delivery_proto.h"
 
-#include "google/protobuf/util/time_util.h"
+#include "common/resource/timestamp.h"
 #include "services/notifications/following/topic.h"
 #include "services/notifications/mail/message_id.h"
 #include "services/notifications/messages/message.h"
 
 namespace masthead::notifications {
-namespace {
-
-google::protobuf::Timestamp ToProto(absl::Time time) {
-  return google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(time));
-}
-
-}  // namespace
-
 v1::Delivery ToProto(const Delivery& delivery, absl::string_view domain) {
   v1::Delivery proto;
   const std::string endpoint = EndpointName(delivery.recipient_id, delivery.endpoint_id);
@@ -30,14 +22,14 @@ v1::Delivery ToProto(const Delivery& delivery, absl::string_view domain) {
   proto.set_attempt_count(delivery.attempts);
   for (const Delivery::Attempt& attempt : delivery.log) {
     v1::Delivery::Attempt& logged = *proto.add_attempts();
-    *logged.mutable_time() = ToProto(attempt.time);
+    *logged.mutable_time() = resource::ToTimestamp(attempt.time);
     logged.set_smtp_code(attempt.smtp_code);
     logged.set_enhanced_code(attempt.enhanced_code);
     logged.set_text(attempt.text);
   }
   proto.set_message_id(mail::MessageId(MessageName(delivery.message_id), endpoint, domain));
-  if (delivery.retry_time) *proto.mutable_retry_time() = ToProto(*delivery.retry_time);
-  if (delivery.finish_time) *proto.mutable_finish_time() = ToProto(*delivery.finish_time);
+  if (delivery.retry_time) *proto.mutable_retry_time() = resource::ToTimestamp(*delivery.retry_time);
+  if (delivery.finish_time) *proto.mutable_finish_time() = resource::ToTimestamp(*delivery.finish_time);
   return proto;
 }
 

@@ -306,7 +306,7 @@ TEST_F(ConsumerTest, StopsPromptlyWhileItsSourceIsAway) {
   source_.RefuseAlways(absl::UnavailableError("gone"));
   Consumer consumer(ours_.database(), Options());
   consumer.Start();
-  absl::SleepFor(absl::Milliseconds(300));
+  ASSERT_TRUE(Eventually([&] { return source_.opened() > 0; }));
   const absl::Time start = absl::Now();
   consumer.Stop();
   EXPECT_LT(absl::Now() - start, absl::Seconds(2));
