@@ -1,5 +1,6 @@
 #include "services/articles/articles.h"
 
+#include "masthead/articles/v1/articles_service.pb.h"
 #include "services/articles/workers/maintenance.h"
 
 namespace masthead::articles {
@@ -8,7 +9,10 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
     : feed_(database, key),
       cache_(cache_bytes),
       announcer_(feed_, [this](const v1::Event& event) { Follow(event, cache_); }),
-      articles_service_(database, announcer_, key),
+      editing_(database, key),
+      publishing_(database, announcer_),
+      revisions_(database, key),
+      articles_service_(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
       taxonomy_service_(database, announcer_, key),
       reading_service_(database, cache_, key),
       feed_service_(feed_),
@@ -19,11 +23,14 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }),
       maintenance_thread_("articles.maintenance",
                           [this, &database](const Scope& scope) { return Maintain(database, feed_, scope); }) {
+  editing_.Register(articles_service_);
+  publishing_.Register(articles_service_);
+  revisions_.Register(articles_service_);
   feed_service_.Register(events_service_);
 }
 
 std::vector<const rpc::Service*> Articles::services() const {
-  return {&articles_service_.service(), &taxonomy_service_.service(), &reading_service_.service(), &events_service_};
+  return {&articles_service_, &taxonomy_service_.service(), &reading_service_.service(), &events_service_};
 }
 
 void Articles::StartWorkers() {

@@ -13,7 +13,9 @@
 #include "common/rpc/service.h"
 #include "masthead/articles/v1/events_service.pb.h"
 #include "services/articles/announcing/announcer.h"
-#include "services/articles/editing/articles_service.h"
+#include "services/articles/editing/editing_service.h"
+#include "services/articles/history/revisions_service.h"
+#include "services/articles/publishing/publishing_service.h"
 #include "services/articles/reading/article_answers.h"
 #include "services/articles/reading/reading_service.h"
 #include "services/articles/taxonomy/taxonomy_service.h"
@@ -56,7 +58,10 @@ class Articles {
   events::Feed feed_;
   AnswerCache cache_;
   Announcer announcer_;
-  ArticlesService articles_service_;
+  EditingService editing_;
+  PublishingService publishing_;
+  RevisionsService revisions_;
+  rpc::Service articles_service_;
   TaxonomyService taxonomy_service_;
   ReadingService reading_service_;
   events::FeedService<FeedProto> feed_service_;

@@ -12,7 +12,7 @@
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/articles/articles.h"
-#include "services/articles/editing/wall_clock.h"
+#include "services/articles/publishing/wall_clock.h"
 
 ABSL_FLAG(int, reading_cache_mib, 256, "Memory for answers to readers, in MiB.");
 

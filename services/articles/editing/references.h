@@ -3,7 +3,7 @@
 
 #include "absl/status/status.h"
 #include "common/db/database.h"
-#include "services/articles/editing/article.h"
+#include "services/articles/article/article.h"
 
 namespace masthead::articles {
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "services/articles/editing/block.h"
+#include "services/articles/article/block.h"
 
 namespace masthead::articles {
 

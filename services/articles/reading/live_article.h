@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "services/articles/editing/article.h"
+#include "services/articles/article/article.h"
 #include "services/articles/taxonomy/taxonomy.h"
 
 namespace masthead::articles {

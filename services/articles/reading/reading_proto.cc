@@ -4,9 +4,10 @@
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/crypto/mac.h"
-#include "services/articles/editing/article_proto.h"
-#include "services/articles/editing/block_proto.h"
-#include "services/articles/editing/words.h"
+#include "common/resource/timestamp.h"
+#include "services/articles/article/article_proto.h"
+#include "services/articles/article/block_proto.h"
+#include "services/articles/article/words.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
 namespace masthead::articles {
@@ -99,13 +100,13 @@ v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
   proto.set_excerpt(gated.excerpt());
   AddSurroundings(live, proto);
   if (content.dateline) *proto.mutable_dateline() = ToProto(*content.dateline);
-  if (content.breaking_until) *proto.mutable_breaking_until() = ToProto(*content.breaking_until);
+  if (content.breaking_until) *proto.mutable_breaking_until() = resource::ToTimestamp(*content.breaking_until);
   if (content.lead_image) *proto.mutable_lead_image() = ToProto(*content.lead_image);
   proto.set_language_code(article.language_code);
   proto.set_access_level(ToProto(content.access.level));
   for (const std::string& plan : content.access.plans) proto.add_plans(plan);
-  *proto.mutable_publish_time() = ToProto(*article.publish_time);
-  *proto.mutable_content_update_time() = ToProto(*article.content_update_time);
+  *proto.mutable_publish_time() = resource::ToTimestamp(*article.publish_time);
+  *proto.mutable_content_update_time() = resource::ToTimestamp(*article.content_update_time);
   proto.set_word_count(article.word_count);
   proto.set_reading_seconds(ReadingSeconds(article.word_count));
   proto.set_url_path(PathOf(article));
@@ -155,8 +156,8 @@ v1::AlertContent ToAlertProto(const GatedArticle& gated) {
     if (email.empty()) email = credited.contributor.contact_email;
   }
   if (proto.contact_email().empty()) proto.set_contact_email(personal_email);
-  *proto.mutable_publish_time() = ToProto(*live.article.publish_time);
-  if (content.breaking_until) *proto.mutable_breaking_until() = ToProto(*content.breaking_until);
+  *proto.mutable_publish_time() = resource::ToTimestamp(*live.article.publish_time);
+  if (content.breaking_until) *proto.mutable_breaking_until() = resource::ToTimestamp(*content.breaking_until);
   return proto;
 }
 

@@ -4,7 +4,7 @@
 #include <set>
 #include <utility>
 
-#include "services/articles/editing/content_json.h"
+#include "services/articles/article/content_json.h"
 #include "services/articles/taxonomy/taxonomy_store.h"
 
 namespace masthead::articles {

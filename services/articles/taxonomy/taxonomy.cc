@@ -2,7 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/text/text.h"
-#include "services/articles/editing/slug.h"
+#include "services/articles/article/slug.h"
 
 namespace masthead::articles {
 

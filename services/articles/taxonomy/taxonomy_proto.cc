@@ -1,7 +1,8 @@
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
 #include "common/resource/etag.h"
-#include "services/articles/editing/article_proto.h"
+#include "common/resource/timestamp.h"
+#include "services/articles/article/article_proto.h"
 
 namespace masthead::articles {
 namespace {
@@ -15,8 +16,8 @@ Proto TopicToProto(const Topic& topic, std::string name) {
   proto.set_display_name(topic.display_name);
   proto.set_slug(topic.slug);
   proto.set_description(topic.description);
-  *proto.mutable_create_time() = ToProto(topic.create_time);
-  *proto.mutable_update_time() = ToProto(topic.update_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(topic.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(topic.update_time);
   return proto;
 }
 
@@ -42,8 +43,8 @@ v1::Contributor ToProto(const Contributor& contributor) {
   proto.set_display_name(contributor.display_name);
   proto.set_biography(contributor.biography);
   proto.set_contact_email(contributor.contact_email);
-  *proto.mutable_create_time() = ToProto(contributor.create_time);
-  *proto.mutable_update_time() = ToProto(contributor.update_time);
+  *proto.mutable_create_time() = resource::ToTimestamp(contributor.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(contributor.update_time);
   return proto;
 }
 

@@ -14,8 +14,9 @@
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
 #include "common/resource/name.h"
-#include "services/articles/editing/article.h"
+#include "services/articles/article/article.h"
 #include "services/articles/errors.h"
+#include "services/articles/taxonomy/announcements.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 #include "services/articles/taxonomy/taxonomy_store.h"
 
@@ -107,7 +108,7 @@ absl::StatusOr<v1::Contributor> TaxonomyService::CreateContributor(const Call& c
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Contributor> {
         Contributor contributor = checked;
         if (!InsertContributor(tx, contributor)) return ContributorIdTaken(ContributorName(contributor.id));
-        announcer_.ContributorChanged(tx, contributor, /*created=*/true);
+        AnnounceContributor(tx, announcer_, contributor, /*created=*/true);
         change = {.resource = ContributorName(contributor.id), .revision_before = 0, .revision_after = 1};
         return ToProto(contributor);
       });
@@ -135,7 +136,7 @@ absl::StatusOr<v1::Contributor> TaxonomyService::UpdateContributor(const Call& c
             .resource = ContributorName(id), .revision_before = before->version, .revision_after = before->version};
         if (SameFields(contributor, *before)) return ToProto(*before);
         SaveContributor(tx, contributor);
-        announcer_.ContributorChanged(tx, contributor, /*created=*/false);
+        AnnounceContributor(tx, announcer_, contributor, /*created=*/false);
         change.revision_after = contributor.version;
         return ToProto(contributor);
       });

@@ -19,8 +19,9 @@
 #include "common/resource/field_mask.h"
 #include "common/resource/name.h"
 #include "services/articles/announcing/announcer.h"
-#include "services/articles/editing/article.h"
+#include "services/articles/article/article.h"
 #include "services/articles/errors.h"
+#include "services/articles/taxonomy/announcements.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 #include "services/articles/taxonomy/taxonomy_store.h"
 
@@ -100,7 +101,7 @@ class Topics {
           const TopicWrite write = InsertTopic(tx, Kind::kKind, topic);
           if (write.id_is_taken) return Kind::IdTaken(Kind::Name(topic.id));
           if (write.slug_holder_id.has_value()) return SlugTaken(topic.slug, Kind::Name(*write.slug_holder_id));
-          announcer_.TopicChanged(tx, Kind::kKind, topic, /*created=*/true);
+          AnnounceTopic(tx, announcer_, Kind::kKind, topic, /*created=*/true);
           change = {.resource = Kind::Name(topic.id), .revision_before = 0, .revision_after = 1};
           return Kind::ToProto(topic);
         });
@@ -127,7 +128,7 @@ class Topics {
           if (SameFields(topic, *before)) return Kind::ToProto(*before);
           const TopicWrite write = SaveTopic(tx, Kind::kKind, topic);
           if (write.slug_holder_id.has_value()) return SlugTaken(topic.slug, Kind::Name(*write.slug_holder_id));
-          announcer_.TopicChanged(tx, Kind::kKind, topic, /*created=*/false);
+          AnnounceTopic(tx, announcer_, Kind::kKind, topic, /*created=*/false);
           change.revision_after = topic.version;
           return Kind::ToProto(topic);
         });

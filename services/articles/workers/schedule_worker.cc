@@ -9,9 +9,9 @@
 #include "common/rpc/call_runner.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
-#include "services/articles/editing/article_store.h"
-#include "services/articles/editing/publication.h"
-#include "services/articles/editing/publishing.h"
+#include "services/articles/article/article_store.h"
+#include "services/articles/publishing/publication.h"
+#include "services/articles/publishing/publishing.h"
 
 namespace masthead::articles {
 namespace {

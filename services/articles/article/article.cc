@@ -1,0 +1,51 @@
+#include "services/articles/article/article.h"
+
+#include "absl/strings/str_cat.h"
+
+namespace masthead::articles {
+
+absl::string_view Name(Article::State state) {
+  switch (state) {
+    case Article::State::kDraft:
+      return "DRAFT";
+    case Article::State::kScheduled:
+      return "SCHEDULED";
+    case Article::State::kPublished:
+      return "PUBLISHED";
+    case Article::State::kUnpublished:
+      return "UNPUBLISHED";
+  }
+  return "";
+}
+
+std::optional<Article::State> ParseState(absl::string_view name) {
+  for (Article::State state :
+       {Article::State::kDraft, Article::State::kScheduled, Article::State::kPublished, Article::State::kUnpublished}) {
+    if (name == Name(state)) return state;
+  }
+  return std::nullopt;
+}
+
+bool HasUnpublishedChanges(const Article& article) {
+  switch (article.state) {
+    case Article::State::kDraft:
+      return false;
+    case Article::State::kScheduled:
+      return article.revision != article.schedule->revision;
+    case Article::State::kPublished:
+    case Article::State::kUnpublished:
+      return article.revision != article.published_revision;
+  }
+  return false;
+}
+
+std::string ArticleName(absl::string_view id) { return absl::StrCat("articles/", id); }
+std::string SectionName(absl::string_view id) { return absl::StrCat("sections/", id); }
+std::string TagName(absl::string_view id) { return absl::StrCat("tags/", id); }
+std::string ContributorName(absl::string_view id) { return absl::StrCat("contributors/", id); }
+
+std::string UrlPath(absl::string_view language_code, absl::string_view slug) {
+  return slug.empty() ? "" : absl::StrCat("/", language_code, "/", slug);
+}
+
+}  // namespace masthead::articles

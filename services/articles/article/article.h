@@ -1,0 +1,115 @@
+// The domain: what an article is. One struct serves rules and storage; article_proto.h turns it into what callers see.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "services/articles/article/block.h"
+
+namespace masthead::articles {
+
+struct Byline {
+  enum class Role { kAuthor, kEditor, kPhotographer, kTranslator, kReporting };
+
+  std::string contributor_id;
+  Role role = Role::kAuthor;
+  std::string display_name_override;
+
+  bool operator==(const Byline&) const = default;
+};
+
+struct Dateline {
+  std::string place;
+  std::string date;  // YYYY-MM-DD
+
+  bool operator==(const Dateline&) const = default;
+};
+
+struct Access {
+  enum class Level { kPublic, kRegistered, kPlans };
+
+  Level level = Level::kPublic;
+  std::vector<std::string> plans;  // `tiers/{tier}`
+  int32_t preview_paragraphs = 0;
+
+  bool operator==(const Access&) const = default;
+};
+
+// What one revision holds, all of it and only it: two equal contents are the same revision.
+struct Content {
+  std::string headline;
+  std::string kicker;
+  std::string dek;
+  std::string slug;
+  bool slug_is_generated = false;
+  std::vector<Block> body;
+  std::vector<Byline> bylines;
+  std::optional<Dateline> dateline;
+  std::string section_id;
+  std::vector<std::string> tag_ids;
+  std::optional<absl::Time> breaking_until;
+  std::optional<Image> lead_image;
+  Access access;
+
+  bool operator==(const Content&) const = default;
+};
+
+// The plan to publish `revision`; stays with the article after it was carried out.
+struct Schedule {
+  absl::Time publish_time;
+  std::string time_zone;  // IANA
+  std::string local_publish_time;
+  bool local_time_repeats = false;
+  int64_t revision = 0;
+};
+
+struct Article {
+  enum class State { kDraft, kScheduled, kPublished, kUnpublished };
+
+  std::string id;
+  std::string uid;
+  std::string language_code;
+  State state = State::kDraft;
+  int64_t version = 1;   // Counts writes of every kind. Callers see it as the etag.
+  int64_t revision = 1;  // The latest: the working copy.
+  int64_t published_revision = 0;
+  std::string published_slug;  // Empty before the first publication.
+  std::optional<Schedule> schedule;
+  std::optional<absl::Time> publish_time;  // The first; never changes.
+  std::optional<absl::Time> content_update_time;
+  absl::Time create_time;
+  absl::Time update_time;
+  std::optional<absl::Time> delete_time;
+  int32_t word_count = 0;  // Of `content`.
+  Content content;         // Of the revision at hand: `revision`, unless said otherwise.
+};
+
+// One save of an article.
+struct Revision {
+  int64_t number = 0;
+  std::string editor;
+  absl::Time create_time;
+  int32_t word_count = 0;
+  Content content;
+};
+
+// Whether the working copy is ahead of what is public, or planned to be.
+bool HasUnpublishedChanges(const Article& article);
+
+// The one spelling of a state: in the API, in the database and in errors.
+absl::string_view Name(Article::State state);
+std::optional<Article::State> ParseState(absl::string_view name);
+
+std::string ArticleName(absl::string_view id);
+std::string SectionName(absl::string_view id);
+std::string TagName(absl::string_view id);
+std::string ContributorName(absl::string_view id);
+
+// `/{language_code}/{slug}`; empty without a slug.
+std::string UrlPath(absl::string_view language_code, absl::string_view slug);
+
+}  // namespace masthead::articles

@@ -1,0 +1,225 @@
+#include "services/articles/article/article_store.h"
+
+#include <stdexcept>
+
+#include "services/articles/article/content_json.h"
+
+namespace masthead::articles {
+namespace {
+
+constexpr char kNow[] = "SELECT db_now()";
+
+constexpr char kInsertArticle[] = R"sql(
+  INSERT INTO articles (id, uid, language_code, state, version, revision, section_id, create_time, update_time)
+  VALUES ($1, $2, $3, 'DRAFT', 1, 1, $4, $5, $5)
+  ON CONFLICT (id) DO NOTHING)sql";
+
+constexpr char kInsertRevision[] = R"sql(
+  INSERT INTO article_revisions (article_id, revision, head, body, word_count, editor, create_time)
+  VALUES ($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7))sql";
+
+constexpr char kLoadArticle[] = R"sql(
+  SELECT *
+  FROM working_copies
+  WHERE id = $1)sql";
+
+// A statement of its own: joined, a row that had to be waited for could come with the revision it had before.
+constexpr char kLockArticle[] = R"sql(
+  SELECT 1
+  FROM articles
+  WHERE id = $1 AND delete_time IS NULL
+  FOR UPDATE)sql";
+
+constexpr char kLoadArticles[] = R"sql(
+  SELECT *
+  FROM working_copies
+  WHERE ($1::text IS NULL OR state = $1)
+    AND ($2::text IS NULL OR section_id = $2)
+    AND ($3::text IS NULL OR language_code = $3)
+    AND ($4::timestamptz IS NULL OR (create_time, id) < ($4::timestamptz, $5::text))
+  ORDER BY create_time DESC, id DESC
+  LIMIT $6)sql";
+
+constexpr char kLoadRevision[] = R"sql(
+  SELECT revision, editor, create_time, word_count, head, body
+  FROM article_revisions
+  WHERE article_id = $1 AND revision = $2)sql";
+
+constexpr char kLoadRevisions[] = R"sql(
+  SELECT revision, editor, create_time, word_count, head
+  FROM article_revisions
+  WHERE article_id = $1 AND revision < $2
+  ORDER BY revision DESC
+  LIMIT $3)sql";
+
+constexpr char kSaveArticle[] = R"sql(
+  UPDATE articles
+  SET version = version + 1,
+      state = $3,
+      revision = $4,
+      section_id = (SELECT head->>'section' FROM article_revisions WHERE article_id = $1 AND revision = $4),
+      published_revision = $5,
+      published_slug = $6,
+      schedule_publish_time = $7,
+      schedule_time_zone = $8,
+      schedule_local_time = $9,
+      schedule_time_repeats = $10,
+      schedule_revision = $11,
+      publish_time = $12,
+      content_update_time = $13,
+      update_time = $14,
+      delete_time = $15
+  WHERE id = $1 AND version = $2)sql";
+
+constexpr char kLockDueArticles[] = R"sql(
+  SELECT id
+  FROM articles
+  WHERE state = 'SCHEDULED' AND schedule_publish_time <= db_now()
+  ORDER BY schedule_publish_time
+  LIMIT $1
+  OFFSET $2
+  FOR UPDATE SKIP LOCKED)sql";
+
+constexpr char kUntilNextDue[] = R"sql(
+  SELECT extract(epoch FROM min(schedule_publish_time) - db_now())::double precision
+  FROM articles
+  WHERE state = 'SCHEDULED')sql";
+
+template <typename T>
+std::optional<T> Optional(const pqxx::field& field) {
+  return field.is_null() ? std::nullopt : std::optional<T>(field.as<T>());
+}
+
+std::optional<Schedule> ReadSchedule(const pqxx::row& row) {
+  if (row["schedule_publish_time"].is_null()) return std::nullopt;
+  return Schedule{.publish_time = row["schedule_publish_time"].as<absl::Time>(),
+                  .time_zone = row["schedule_time_zone"].as<std::string>(),
+                  .local_publish_time = row["schedule_local_time"].as<std::string>(),
+                  .local_time_repeats = row["schedule_time_repeats"].as<bool>(),
+                  .revision = row["schedule_revision"].as<int64_t>()};
+}
+
+// A row of working_copies.
+Article ReadArticle(const pqxx::row& row) {
+  Article article;
+  article.id = row["id"].as<std::string>();
+  article.uid = row["uid"].as<std::string>();
+  article.language_code = row["language_code"].as<std::string>();
+  article.state = ParseState(row["state"].as<std::string>()).value();
+  article.version = row["version"].as<int64_t>();
+  article.revision = row["revision"].as<int64_t>();
+  article.published_revision = row["published_revision"].as<int64_t>();
+  article.published_slug = row["published_slug"].as<std::string>();
+  article.schedule = ReadSchedule(row);
+  article.publish_time = Optional<absl::Time>(row["publish_time"]);
+  article.content_update_time = Optional<absl::Time>(row["content_update_time"]);
+  article.create_time = row["create_time"].as<absl::Time>();
+  article.update_time = row["update_time"].as<absl::Time>();
+  article.word_count = row["word_count"].as<int32_t>();
+  article.content = HeadFromJson(row["head"].as<std::string>());
+  return article;
+}
+
+Revision ReadRevision(const pqxx::row& row) {
+  return {.number = row["revision"].as<int64_t>(),
+          .editor = row["editor"].as<std::string>(),
+          .create_time = row["create_time"].as<absl::Time>(),
+          .word_count = row["word_count"].as<int32_t>(),
+          .content = HeadFromJson(row["head"].as<std::string>())};
+}
+
+}  // namespace
+
+absl::Time Now(db::Transaction& tx) { return tx.Query(kNow)[0][0].as<absl::Time>(); }
+
+bool InsertArticleRow(db::Transaction& tx, const Article& article, const std::string& section_id) {
+  return tx.Query(kInsertArticle, article.id, article.uid, article.language_code, section_id, article.create_time)
+             .affected_rows() == 1;
+}
+
+void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now) {
+  tx.Query(kInsertRevision, article.id, article.revision, HeadToJson(article.content), BodyToJson(article.content.body),
+           article.word_count, editor, now);
+}
+
+std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id) {
+  const pqxx::result rows = tx.Query(kLoadArticle, id);
+  if (rows.empty()) return std::nullopt;
+  Article article = ReadArticle(rows[0]);
+  LoadContent(tx, article, article.revision);
+  return article;
+}
+
+std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id) {
+  if (tx.Query(kLockArticle, id).empty()) return std::nullopt;
+  return LoadArticle(tx, id);
+}
+
+bool LoadContent(db::Transaction& tx, Article& article, int64_t revision) {
+  std::optional<Revision> loaded = LoadRevision(tx, article.id, revision);
+  if (!loaded.has_value()) return false;
+  article.word_count = loaded->word_count;
+  article.content = std::move(loaded->content);
+  return true;
+}
+
+void SaveArticle(db::Transaction& tx, Article& article) {
+  const std::optional<Schedule>& plan = article.schedule;
+  const auto planned = [&](auto value) { return plan ? std::optional(value(*plan)) : std::nullopt; };
+  const pqxx::result updated = tx.Query(kSaveArticle, article.id, article.version, Name(article.state),
+                                        article.revision, article.published_revision, article.published_slug,
+                                        planned([](const Schedule& s) { return s.publish_time; }),
+                                        planned([](const Schedule& s) { return s.time_zone; }),
+                                        planned([](const Schedule& s) { return s.local_publish_time; }),
+                                        planned([](const Schedule& s) { return s.local_time_repeats; }),
+                                        planned([](const Schedule& s) { return s.revision; }), article.publish_time,
+                                        article.content_update_time, article.update_time, article.delete_time);
+  if (updated.affected_rows() != 1) throw std::logic_error("an article was written without being locked");
+  ++article.version;
+}
+
+std::vector<Article> LoadArticles(db::Transaction& tx, const ArticleFilter& filter,
+                                  const std::optional<ArticlePosition>& after, int limit) {
+  const std::optional<absl::Time> time = after ? std::optional(after->create_time) : std::nullopt;
+  const std::string id = after ? after->id : "";
+  std::vector<Article> articles;
+  const pqxx::result rows =
+      tx.Query(kLoadArticles, filter.state, filter.section_id, filter.language_code, time, id, limit);
+  for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
+  return articles;
+}
+
+std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& article_id, int64_t number) {
+  const pqxx::result rows = tx.Query(kLoadRevision, article_id, number);
+  if (rows.empty()) return std::nullopt;
+  Revision revision = ReadRevision(rows[0]);
+  revision.content.body = BodyFromJson(rows[0]["body"].as<std::string>());
+  return revision;
+}
+
+std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& article_id, int64_t before, int limit) {
+  std::vector<Revision> revisions;
+  const pqxx::result rows = tx.Query(kLoadRevisions, article_id, before, limit);
+  for (const pqxx::row& row : rows) revisions.push_back(ReadRevision(row));
+  return revisions;
+}
+
+std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip) {
+  std::vector<Article> articles;
+  const pqxx::result rows = tx.Query(kLockDueArticles, limit, skip);
+  for (const pqxx::row& row : rows) {
+    std::optional<Article> article = LoadArticle(tx, row[0].as<std::string>());
+    if (!article.has_value() || !article->schedule.has_value()) continue;
+    LoadContent(tx, *article, article->schedule->revision);
+    articles.push_back(*std::move(article));
+  }
+  return articles;
+}
+
+std::optional<absl::Duration> UntilNextDue(db::Transaction& tx) {
+  const pqxx::result rows = tx.Query(kUntilNextDue);
+  if (rows[0][0].is_null()) return std::nullopt;
+  return absl::Seconds(rows[0][0].as<double>());
+}
+
+}  // namespace masthead::articles

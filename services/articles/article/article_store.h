@@ -1,0 +1,64 @@
+// Articles and their revisions in Postgres. Functions, not a class: all state is in the transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "common/db/database.h"
+#include "services/articles/article/article.h"
+
+namespace masthead::articles {
+
+// The clock that decides what is due.
+absl::Time Now(db::Transaction& tx);
+
+// Stores a new article; InsertRevision goes with it. False if the ID is taken.
+bool InsertArticleRow(db::Transaction& tx, const Article& article, const std::string& section_id);
+
+// With the content of the latest revision; nullopt if there is none or it was deleted.
+std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id);
+
+// As LoadArticle, and nobody else can write the article until `tx` ends.
+std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id);
+
+// Replaces `article.content` by that of the revision; false if there is no such revision.
+bool LoadContent(db::Transaction& tx, Article& article, int64_t revision);
+
+// Stores the article's content as its revision `article.revision`.
+void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now);
+
+// Stores everything but revisions of an article that `tx` has locked, and counts the write.
+void SaveArticle(db::Transaction& tx, Article& article);
+
+struct ArticleFilter {
+  std::optional<std::string> state;
+  std::optional<std::string> section_id;
+  std::optional<std::string> language_code;
+};
+
+// Where a page starts: after this article.
+struct ArticlePosition {
+  absl::Time create_time;
+  std::string id;
+};
+
+// The latest created first; without bodies.
+std::vector<Article> LoadArticles(db::Transaction& tx, const ArticleFilter& filter,
+                                  const std::optional<ArticlePosition>& after, int limit);
+
+std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& article_id, int64_t number);
+
+// The latest first, those before `before`, without bodies.
+std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& article_id, int64_t before, int limit);
+
+// At most `limit` articles whose schedule is due, the longest due first but for the first `skip`, locked; those that
+// another transaction has locked are left out. With the content of their scheduled revision.
+std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip);
+
+// How long until the next schedule is due; negative if one is, nullopt if there is none.
+std::optional<absl::Duration> UntilNextDue(db::Transaction& tx);
+
+}  // namespace masthead::articles

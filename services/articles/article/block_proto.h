@@ -1,0 +1,20 @@
+// Blocks to and from the wire.
+#pragma once
+
+#include <vector>
+
+#include "common/base/errors.h"
+#include "google/protobuf/repeated_ptr_field.h"
+#include "masthead/articles/v1/block.pb.h"
+#include "services/articles/article/block.h"
+
+namespace masthead::articles {
+
+v1::Block ToProto(const Block& block);
+v1::Image ToProto(const Image& image);
+
+// A block without a kind, or of one that this binary does not know, adds a violation, as does an unknown kind of mark.
+std::vector<Block> ParseBody(const google::protobuf::RepeatedPtrField<v1::Block>& body, FieldViolations& violations);
+Image ParseImage(const v1::Image& image);
+
+}  // namespace masthead::articles

@@ -1,0 +1,19 @@
+// What may be saved. Text is brought into its normal form on the way; everything wrong is told at once.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "common/base/errors.h"
+#include "services/articles/article/article.h"
+
+namespace masthead::articles {
+
+// Normalises and checks `content`, as a field `article` of a request.
+void CheckContent(Content& content, FieldViolations& violations);
+
+// A language of BCP 47 in its customary case (`uk`, `en-GB`), normalised in place.
+void CheckLanguage(absl::string_view field, std::string& language_code, FieldViolations& violations);
+
+}  // namespace masthead::articles

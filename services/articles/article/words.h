@@ -1,0 +1,20 @@
+// How long a text is, as readers count.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/strings/string_view.h"
+#include "services/articles/article/article.h"
+
+namespace masthead::articles {
+
+// Runs of letters and digits in any script; an apostrophe or hyphen within does not end one.
+int32_t CountWords(absl::string_view text);
+
+// Words that readers see: headline, dek, and the text of the body.
+int32_t CountWords(const Content& content);
+
+// At 220 words a minute.
+int32_t ReadingSeconds(int32_t words);
+
+}  // namespace masthead::articles

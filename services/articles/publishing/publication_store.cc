@@ -1,0 +1,35 @@
+#include "services/articles/publishing/publication_store.h"
+
+namespace masthead::articles {
+namespace {
+
+constexpr char kPutPublished[] = R"sql(
+  INSERT INTO published_articles (article_id, revision, language_code, section_id, publish_time)
+  VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (article_id) DO UPDATE
+  SET revision = excluded.revision, section_id = excluded.section_id)sql";
+
+constexpr char kRemoveTags[] = R"sql(
+  DELETE FROM published_article_tags
+  WHERE article_id = $1)sql";
+
+constexpr char kPutTags[] = R"sql(
+  INSERT INTO published_article_tags (tag_id, article_id, publish_time)
+  SELECT unnest($1::text[]), $2, $3)sql";
+
+constexpr char kRemovePublished[] = R"sql(
+  DELETE FROM published_articles
+  WHERE article_id = $1)sql";
+
+}  // namespace
+
+void PutPublished(db::Transaction& tx, const Article& article) {
+  tx.Query(kPutPublished, article.id, article.published_revision, article.language_code, article.content.section_id,
+           article.publish_time);
+  tx.Query(kRemoveTags, article.id);
+  tx.Query(kPutTags, db::TextArray(article.content.tag_ids), article.id, article.publish_time);
+}
+
+void RemovePublished(db::Transaction& tx, const Article& article) { tx.Query(kRemovePublished, article.id); }
+
+}  // namespace masthead::articles

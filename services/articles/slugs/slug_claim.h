@@ -1,0 +1,15 @@
+// Which slug an article gets when it is saved.
+#pragma once
+
+#include "absl/status/status.h"
+#include "common/db/database.h"
+#include "services/articles/article/article.h"
+
+namespace masthead::articles {
+
+// Settles `content.slug` for `article` and reserves it. What the caller chose must be free (SLUG_TAKEN; `reclaim` takes
+// a redirect); what the server makes from the headline gets the next free suffix. A made slug follows the headline
+// until the first publication, then never. Frees what the article no longer needs.
+absl::Status ClaimSlug(db::Transaction& tx, const Article& article, Content& content, bool reclaim);
+
+}  // namespace masthead::articles
