@@ -1,6 +1,5 @@
 #include <idn2.h>
 
-#include <cstdint>
 #include <memory>
 
 #include "absl/strings/ascii.h"
@@ -8,11 +7,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/text/characters.h"
 #include "common/text/text.h"
-#include "unicode/locid.h"
-#include "unicode/uchar.h"
-#include "unicode/unistr.h"
-#include "unicode/utf8.h"
 
 namespace masthead::text {
 namespace {
@@ -30,24 +26,18 @@ absl::Status NoAddress() { return absl::InvalidArgumentError("must be an e-mail 
 
 // RFC 5322 section 3.2.3, extended by RFC 6531 section 3.3. Characters that cannot be seen are refused: an address
 // would look like another.
-bool IsAtomCharacter(UChar32 c) {
-  if (c < 0) return false;
+bool IsAtomCharacter(char32_t c) {
   if (c < 0x80)
     return absl::ascii_isalnum(static_cast<unsigned char>(c)) ||
            absl::StrContains("!#$%&'*+-/=?^_`{|}~", static_cast<char>(c));
-  const int8_t category = u_charType(c);
-  return !u_isUWhiteSpace(c) && category != U_CONTROL_CHAR && category != U_FORMAT_CHAR && category != U_UNASSIGNED &&
-         category != U_PRIVATE_USE_CHAR;
+  return !IsWhiteSpace(c) && !IsInvisible(c);
 }
 
 bool IsDotAtom(absl::string_view local) {
   if (local.empty() || local.size() > kMaxLocalBytes) return false;
   if (local.front() == '.' || local.back() == '.' || absl::StrContains(local, "..")) return false;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(local.data());
-  const auto size = static_cast<int32_t>(local.size());
-  for (int32_t i = 0; i < size;) {
-    UChar32 c;
-    U8_NEXT(bytes, i, size, c);
+  while (!local.empty()) {
+    const char32_t c = TakeCodePoint(local);
     if (c != '.' && !IsAtomCharacter(c)) return false;
   }
   return true;
@@ -101,9 +91,7 @@ absl::StatusOr<Address> ParseAddress(absl::string_view text) {
 
 absl::StatusOr<std::string> NormalizeEmail(absl::string_view address) {
   ASSIGN_OR_RETURN(const Address parsed, ParseAddress(address));
-  std::string lower;
-  icu::UnicodeString::fromUTF8(parsed.local).toLower(icu::Locale::getRoot()).toUTF8String(lower);
-  return absl::StrCat(Normalize(lower), "@", parsed.domain);
+  return absl::StrCat(Normalize(ToLower(parsed.local)), "@", parsed.domain);
 }
 
 absl::StatusOr<std::string> MailboxAddress(absl::string_view address) {

@@ -1,15 +1,15 @@
 #include "common/text/text.h"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstdlib>
+#include <memory>
+#include <new>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "unicode/bytestream.h"
-#include "unicode/normalizer2.h"
-#include "unicode/stringpiece.h"
-#include "unicode/uchar.h"
-#include "unicode/utf8.h"
+#include "common/text/characters.h"
 
 namespace masthead::text {
 namespace {
@@ -24,17 +24,14 @@ struct Traits {
 
 Traits Examine(absl::string_view utf8) {
   Traits traits;
-  const auto* bytes = reinterpret_cast<const uint8_t*>(utf8.data());
-  const auto size = static_cast<int32_t>(utf8.size());
-  for (int32_t i = 0; i < size;) {
-    UChar32 c;
-    U8_NEXT(bytes, i, size, c);
+  while (!utf8.empty()) {
+    const char32_t c = TakeCodePoint(utf8);
     ++traits.code_points;
     if (c == '\n' || c == '\t' || c == 0x2028 || c == 0x2029) {
       traits.line_break = true;
     } else if (c < 0x20 || (c >= 0x7F && c <= 0x9F)) {
       traits.control = true;
-    } else if (traits.blank && !u_isUWhiteSpace(c)) {
+    } else if (traits.blank && !IsWhiteSpace(c)) {
       traits.blank = false;
     }
   }
@@ -66,6 +63,33 @@ std::string Clean(absl::string_view utf8) {
   return clean;
 }
 
+// The length of the character that begins at `i`, if it is one of those that NFC never touches, whatever their
+// neighbours: Latin below the combining accents, Cyrillic but its titla (U+0483..9), general punctuation but two spaces
+// (U+2000, U+2001), emoji and what joins them. Else 0.
+size_t SettledCharacter(absl::string_view utf8, size_t i) {
+  const auto byte = [&](size_t offset) -> int {
+    return i + offset < utf8.size() ? static_cast<unsigned char>(utf8[i + offset]) : 0;
+  };
+  const int lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead <= 0xCB || lead == 0xD0 || lead == 0xD1 || lead == 0xD3 || lead == 0xD4) return 2;
+  if (lead == 0xD2) return byte(1) < 0x83 || byte(1) > 0x89 ? 2 : 0;
+  if (lead == 0xE2) return byte(1) == 0x81 || (byte(1) == 0x80 && byte(2) > 0x81) ? 3 : 0;
+  if (lead == 0xEF) return byte(1) == 0xB8 && byte(2) == 0x8F ? 3 : 0;
+  if (lead == 0xF0) return byte(1) == 0x9F ? 4 : 0;
+  return 0;
+}
+
+// Most texts are known to be in NFC after this one look.
+bool IsSurelyComposed(absl::string_view utf8) {
+  for (size_t i = 0; i < utf8.size();) {
+    const size_t length = SettledCharacter(utf8, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
 void Check(absl::string_view field, std::string& value, int64_t max_code_points, bool required, bool one_line,
            FieldViolations& violations) {
   value = Normalize(value);
@@ -88,19 +112,16 @@ int64_t CodePoints(absl::string_view utf8) {
 }
 
 std::string Normalize(absl::string_view utf8) {
-  const std::string clean = Clean(utf8);
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* nfc = icu::Normalizer2::getNFCInstance(error);
-  // ICU carries the data for NFC in its library.
-  if (U_FAILURE(error)) std::abort();
-  const icu::StringPiece source(clean.data(), static_cast<int32_t>(clean.size()));
-  if (nfc->isNormalizedUTF8(source, error) && U_SUCCESS(error)) return clean;
-  std::string normalized;
-  icu::StringByteSink<std::string> sink(&normalized, static_cast<int32_t>(clean.size()));
-  error = U_ZERO_ERROR;
-  nfc->normalizeUTF8(0, source, sink, nullptr, error);
-  if (U_FAILURE(error)) std::abort();
-  return normalized;
+  std::string clean = Clean(utf8);
+  if (IsSurelyComposed(clean)) return clean;
+  utf8proc_uint8_t* composed = nullptr;
+  const utf8proc_ssize_t size =
+      utf8proc_map(reinterpret_cast<const utf8proc_uint8_t*>(clean.data()), static_cast<utf8proc_ssize_t>(clean.size()),
+                   &composed, static_cast<utf8proc_option_t>(UTF8PROC_COMPOSE | UTF8PROC_STABLE));
+  const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(composed, &std::free);
+  if (size == UTF8PROC_ERROR_NOMEM) throw std::bad_alloc();
+  if (size < 0) return clean;  // Not UTF-8.
+  return std::string(reinterpret_cast<const char*>(composed), size);
 }
 
 void CheckText(absl::string_view field, std::string& value, int64_t max_code_points, bool required,

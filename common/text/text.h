@@ -10,7 +10,8 @@
 
 namespace masthead::text {
 
-// Valid UTF-8 is assumed below: proto3 strings are checked when a request is parsed.
+// Valid UTF-8 is assumed below: proto3 strings are checked when a request is parsed. What is none passes as it is, and
+// the database refuses it.
 int64_t CodePoints(absl::string_view utf8);
 
 // NFC, with bidi overrides and isolates (U+202A..E, U+2066..9) removed, and CR LF and CR alone made LF. Keeps line

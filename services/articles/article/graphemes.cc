@@ -1,24 +1,20 @@
 #include "services/articles/article/graphemes.h"
 
-#include <memory>
+#include <utf8proc.h>
 
-#include "unicode/brkiter.h"
-#include "unicode/locid.h"
-#include "unicode/unistr.h"
+#include "common/text/characters.h"
 
 namespace masthead::articles {
 
 std::vector<bool> GraphemeEdges(absl::string_view utf8) {
-  const icu::UnicodeString text =
-      icu::UnicodeString::fromUTF8(icu::StringPiece(utf8.data(), static_cast<int32_t>(utf8.size())));
-  UErrorCode error = U_ZERO_ERROR;
-  const std::unique_ptr<icu::BreakIterator> graphemes(
-      icu::BreakIterator::createCharacterInstance(icu::Locale::getRoot(), error));
-  if (U_FAILURE(error))
-    return std::vector<bool>(text.countChar32() + 1, true);  // ICU without its data: nothing to go by.
-  graphemes->setText(text);
   std::vector<bool> edges;
-  for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) edges.push_back(graphemes->isBoundary(i) != 0);
+  utf8proc_int32_t before = 0;
+  utf8proc_int32_t state = 0;  // What must be remembered of the grapheme so far: flags come in pairs.
+  while (!utf8.empty()) {
+    const auto c = static_cast<utf8proc_int32_t>(text::TakeCodePoint(utf8));
+    edges.push_back(edges.empty() || utf8proc_grapheme_break_stateful(before, c, &state));
+    before = c;
+  }
   edges.push_back(true);
   return edges;
 }

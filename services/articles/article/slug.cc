@@ -6,19 +6,17 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
-#include "unicode/normalizer2.h"
-#include "unicode/uchar.h"
-#include "unicode/utf8.h"
+#include "common/text/characters.h"
 
 namespace masthead::articles {
 namespace {
 
 constexpr size_t kSuffixRoom = 12;
-constexpr UChar32 kZe = U'з';
-constexpr UChar32 kHe = U'г';
+constexpr char32_t kZe = U'з';
+constexpr char32_t kHe = U'г';
 
 struct Letter {
-  UChar32 letter;
+  char32_t letter;
   const char* at_start;  // Of a word.
   const char* within;
 };
@@ -49,22 +47,19 @@ constexpr std::array kLatin = {
 };
 
 template <size_t size>
-const Letter* Find(const std::array<Letter, size>& letters, UChar32 c) {
+const Letter* Find(const std::array<Letter, size>& letters, char32_t c) {
   const auto found = std::find_if(letters.begin(), letters.end(), [c](const Letter& l) { return l.letter == c; });
   return found == letters.end() ? nullptr : &*found;
 }
 
-bool IsApostrophe(UChar32 c) { return c == '\'' || c == U'’' || c == U'ʼ' || c == '`' || c == U'‘'; }
+bool IsApostrophe(char32_t c) { return c == '\'' || c == U'’' || c == U'ʼ' || c == '`' || c == U'‘'; }
 
 // The ASCII letters of a Latin letter with diacritics; empty for anything else.
-std::string WithoutDiacritics(UChar32 c) {
+std::string WithoutDiacritics(char32_t c) {
   if (const Letter* letter = Find(kLatin, c)) return letter->within;
-  UErrorCode error = U_ZERO_ERROR;
-  const icu::Normalizer2* nfd = icu::Normalizer2::getNFDInstance(error);
-  icu::UnicodeString decomposed;
-  if (U_FAILURE(error) || !nfd->getDecomposition(c, decomposed)) return "";
-  const UChar32 base = u_tolower(decomposed.char32At(0));
-  return base < 0x80 && u_isalnum(base) ? std::string(1, static_cast<char>(base)) : "";
+  const char32_t base = text::ToLower(text::WithoutDiacritics(c));
+  return base < 0x80 && absl::ascii_isalnum(static_cast<unsigned char>(base)) ? std::string(1, static_cast<char>(base))
+                                                                              : "";
 }
 
 // Cuts at a hyphen if there is one that leaves at least half.
@@ -86,25 +81,22 @@ bool IsSlug(absl::string_view slug) {
 std::string MakeSlug(absl::string_view headline, absl::string_view fallback) {
   std::string slug;
   bool in_word = false;
-  UChar32 before = 0;
+  char32_t before = 0;
   const auto append = [&](absl::string_view letters) {
     if (!in_word && !slug.empty() && !letters.empty()) slug += '-';
     absl::StrAppend(&slug, letters);
     in_word = true;
   };
-  for (int32_t i = 0; i < static_cast<int32_t>(headline.size());) {
-    UChar32 c = 0;
-    U8_NEXT(headline.data(), i, static_cast<int32_t>(headline.size()), c);
-    if (c < 0) continue;
-    c = u_tolower(c);
-    if (c < 0x80 && u_isalnum(c)) {
+  while (!headline.empty()) {
+    const char32_t c = text::ToLower(text::TakeCodePoint(headline));
+    if (c < 0x80 && absl::ascii_isalnum(static_cast<unsigned char>(c))) {
       append(std::string(1, static_cast<char>(c)));
     } else if (const Letter* letter = Find(kCyrillic, c)) {
       const bool zgh = before == kZe && c == kHe;  // Not zh, which is ж.
       append(zgh ? "gh" : in_word ? letter->within : letter->at_start);
     } else if (const std::string latin = WithoutDiacritics(c); !latin.empty()) {
       append(latin);
-    } else if (!IsApostrophe(c) && u_getCombiningClass(c) == 0) {
+    } else if (!IsApostrophe(c) && !text::IsMark(c)) {
       in_word = false;
     }
     before = c;

@@ -1,14 +1,13 @@
 #include "services/articles/article/words.h"
 
-#include "unicode/uchar.h"
-#include "unicode/utf8.h"
+#include "common/text/characters.h"
 
 namespace masthead::articles {
 namespace {
 
 constexpr int32_t kWordsAMinute = 220;
 
-bool JoinsWords(UChar32 c) { return c == '\'' || c == U'’' || c == U'ʼ' || c == '-' || c == U'‑' || c == U'\u00AD'; }
+bool JoinsWords(char32_t c) { return c == '\'' || c == U'’' || c == U'ʼ' || c == '-' || c == U'‑' || c == U'\u00AD'; }
 
 struct WordsOf {
   int32_t operator()(const Paragraph& paragraph) const { return CountWords(paragraph.text.text); }
@@ -30,13 +29,12 @@ struct WordsOf {
 int32_t CountWords(absl::string_view text) {
   int32_t words = 0;
   bool in_word = false;
-  for (int32_t i = 0; i < static_cast<int32_t>(text.size());) {
-    UChar32 c = 0;
-    U8_NEXT(text.data(), i, static_cast<int32_t>(text.size()), c);
-    if (c >= 0 && u_isalnum(c)) {
+  while (!text.empty()) {
+    const char32_t c = text::TakeCodePoint(text);
+    if (text::IsLetterOrDigit(c)) {
       if (!in_word) ++words;
       in_word = true;
-    } else if (c < 0 || !(JoinsWords(c) || u_getCombiningClass(c) != 0)) {
+    } else if (!JoinsWords(c) && !text::IsMark(c)) {
       in_word = false;
     }
   }

@@ -2,17 +2,15 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "common/text/characters.h"
 #include "common/text/text.h"
-#include "unicode/utf8.h"
 
 namespace masthead::articles {
 namespace {
 
 std::string CutAtWord(absl::string_view text) {
   if (text::CodePoints(text) <= kMaxExcerptCodePoints) return std::string(text);
-  int32_t end = 0;
-  U8_FWD_N(text.data(), end, static_cast<int32_t>(text.size()), kMaxExcerptCodePoints - 1);
-  absl::string_view cut = text.substr(0, end);
+  absl::string_view cut = text::FirstCodePoints(text, kMaxExcerptCodePoints - 1);
   const size_t space = cut.rfind(' ');
   if (space != absl::string_view::npos && space > cut.size() / 2) cut = cut.substr(0, space);
   return absl::StrCat(absl::StripTrailingAsciiWhitespace(cut), "…");
