@@ -1,6 +1,7 @@
 #include "services/articles/articles.h"
 
 #include "masthead/articles/v1/articles_service.pb.h"
+#include "masthead/articles/v1/reading_service.pb.h"
 #include "services/articles/workers/maintenance.h"
 
 namespace masthead::articles {
@@ -14,7 +15,8 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       revisions_(database, key),
       articles_service_(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
       taxonomy_service_(database, announcer_, key),
-      reading_service_(database, cache_, key),
+      reading_(database, cache_, key),
+      reading_service_(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       schedule_worker_(database, announcer_),
@@ -26,11 +28,12 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
   editing_.Register(articles_service_);
   publishing_.Register(articles_service_);
   revisions_.Register(articles_service_);
+  reading_.Register(reading_service_);
   feed_service_.Register(events_service_);
 }
 
 std::vector<const rpc::Service*> Articles::services() const {
-  return {&articles_service_, &taxonomy_service_.service(), &reading_service_.service(), &events_service_};
+  return {&articles_service_, &taxonomy_service_.service(), &reading_service_, &events_service_};
 }
 
 void Articles::StartWorkers() {

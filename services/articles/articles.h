@@ -63,7 +63,8 @@ class Articles {
   RevisionsService revisions_;
   rpc::Service articles_service_;
   TaxonomyService taxonomy_service_;
-  ReadingService reading_service_;
+  ReadingService reading_;
+  rpc::Service reading_service_;
   events::FeedService<FeedProto> feed_service_;
   rpc::Service events_service_;
   ScheduleWorker schedule_worker_;

@@ -144,13 +144,13 @@ prometheus::Counter& ColdReads() {
 }
 
 ReadingService::ReadingService(db::Database& database, AnswerCache& cache, const crypto::MacKey& key)
-    : database_(database),
-      cache_(cache),
-      page_tokens_(key),
-      service_(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")) {
-  service_.UnaryBytes<v1::ReadArticleResponse>("ReadArticle", this, &ReadingService::Read, &ReadingService::ReadNow);
-  service_.Unary("ListPublishedArticles", this, &ReadingService::ListPublished);
-  service_.Unary("BatchGetAlertContent", this, &ReadingService::BatchGetAlertContent);
+    : database_(database), cache_(cache), page_tokens_(key) {}
+
+void ReadingService::Register(rpc::Service& reading_service) {
+  reading_service.UnaryBytes<v1::ReadArticleResponse>("ReadArticle", this, &ReadingService::Read,
+                                                      &ReadingService::ReadNow);
+  reading_service.Unary("ListPublishedArticles", this, &ReadingService::ListPublished);
+  reading_service.Unary("BatchGetAlertContent", this, &ReadingService::BatchGetAlertContent);
 }
 
 std::optional<grpc::ByteBuffer> ReadingService::ReadNow(const Call& call, const v1::ReadArticleRequest& request) {

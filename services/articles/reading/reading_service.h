@@ -25,7 +25,7 @@ class ReadingService {
  public:
   ReadingService(db::Database& database, AnswerCache& cache, const crypto::MacKey& key);
 
-  const rpc::Service& service() const { return service_; }
+  void Register(rpc::Service& reading_service);
 
  private:
   using Call = rpc::Call;
@@ -43,7 +43,6 @@ class ReadingService {
   AnswerCache& cache_;
   SingleFlight<AnswerCache::Handle> flights_;
   const paging::PageTokens page_tokens_;
-  rpc::Service service_;
 };
 
 }  // namespace masthead::articles
