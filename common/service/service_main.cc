@@ -57,26 +57,18 @@ absl::StatusOr<std::string> TargetOf(const std::string& service) {
   return target;
 }
 
+absl::StatusOr<crypto::MacKey> ReadMacKey() {
+  ASSIGN_OR_RETURN(const std::string secret, config::ReadSecretFile(absl::GetFlag(FLAGS_mac_key_file)));
+  return crypto::MacKey::FromBytes(secret);
+}
+
 class Process final : public Platform {
  public:
-  static absl::StatusOr<std::unique_ptr<Process>> Open(const std::string& name) {
-    ASSIGN_OR_RETURN(std::string dsn, config::ReadSecretFile(absl::GetFlag(FLAGS_database_dsn_file)));
-    ASSIGN_OR_RETURN(const std::string secret, config::ReadSecretFile(absl::GetFlag(FLAGS_mac_key_file)));
-    ASSIGN_OR_RETURN(crypto::MacKey mac_key, crypto::MacKey::FromBytes(secret));
-    return std::make_unique<Process>(name, std::move(dsn), std::move(mac_key));
-  }
-
-  Process(const std::string& name, std::string dsn, crypto::MacKey mac_key)
-      : dsn_(std::move(dsn)),
-        mac_key_(std::move(mac_key)),
-        database_({.dsn = dsn_,
-                   .max_connections = absl::GetFlag(FLAGS_database_connections),
-                   .application_name = absl::StrCat("masthead-", name)}) {}
+  Process(db::Database& database, crypto::MacKey mac_key) : database_(database), mac_key_(std::move(mac_key)) {}
 
   db::Database& database() override { return database_; }
   const Clock& clock() override { return Clock::System(); }
   const crypto::MacKey& mac_key() override { return mac_key_; }
-  const std::string& dsn() const { return dsn_; }
 
   std::shared_ptr<grpc::Channel> ChannelTo(const std::string& service) override {
     const absl::StatusOr<std::string> target = TargetOf(service);
@@ -96,9 +88,8 @@ class Process final : public Platform {
   }
 
  private:
-  const std::string dsn_;
+  db::Database& database_;
   const crypto::MacKey mac_key_;
-  db::Database database_;
 };
 
 absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials() {
@@ -146,7 +137,9 @@ class Readiness {
   bool schema_seen_ = false;
 };
 
-absl::Status Serve(Process& process, const Definition& definition) {
+absl::Status Serve(db::Database& database, const Definition& definition) {
+  ASSIGN_OR_RETURN(crypto::MacKey mac_key, ReadMacKey());
+  Process process(database, std::move(mac_key));
   ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials, ServerCredentials());
   ASSIGN_OR_RETURN(const std::unique_ptr<auth::KeySet> keys, definition.keys(process));
   const auth::Authenticator authenticator(*keys, process.clock());
@@ -177,16 +170,18 @@ int Run(const Definition& definition, const std::vector<std::string>& arguments)
     telemetry::Error("no such command", {{"command", command}});
     return 2;
   }
-  absl::StatusOr<std::unique_ptr<Process>> process = Process::Open(definition.name);
-  if (!process.ok()) {
-    telemetry::Error("cannot start", {{"why", std::string(process.status().message())}});
+  const absl::StatusOr<std::string> dsn = config::ReadSecretFile(absl::GetFlag(FLAGS_database_dsn_file));
+  if (!dsn.ok()) {
+    telemetry::Error("cannot start", {{"why", std::string(dsn.status().message())}});
     return 1;
   }
+  db::Database database({.dsn = *dsn,
+                         .max_connections = absl::GetFlag(FLAGS_database_connections),
+                         .application_name = absl::StrCat("masthead-", definition.name)});
   if (const auto own = definition.commands.find(command); own != definition.commands.end()) {
-    return own->second(**process, {arguments.begin() + 1, arguments.end()});
+    return own->second(database, {arguments.begin() + 1, arguments.end()});
   }
-  const absl::Status status =
-      command == "migrate" ? db::Migrate((*process)->dsn(), definition.schema) : Serve(**process, definition);
+  const absl::Status status = command == "migrate" ? db::Migrate(*dsn, definition.schema) : Serve(database, definition);
   if (status.ok()) return 0;
   telemetry::Error(absl::StrCat(command, " failed"), {{"why", std::string(status.message())}});
   return 1;

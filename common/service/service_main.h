@@ -22,7 +22,7 @@
 
 namespace masthead::service {
 
-// What the process offers to the service that runs in it.
+// What the process offers to a service while it serves.
 class Platform {
  public:
   virtual ~Platform() = default;
@@ -48,9 +48,9 @@ class Parts {
   virtual absl::Status Ready() { return absl::OkStatus(); }
 };
 
-// A subcommand besides `serve` and `migrate`, for operators: gets the arguments after its name, returns the exit
-// status.
-using Command = std::function<int(Platform& platform, const std::vector<std::string>& arguments)>;
+// A subcommand besides `serve` and `migrate`, for operators: gets the service's database and the arguments after its
+// name, returns the exit status.
+using Command = std::function<int(db::Database& database, const std::vector<std::string>& arguments)>;
 
 struct Definition {
   std::string name;  // `articles`
@@ -61,7 +61,8 @@ struct Definition {
   std::map<std::string, Command> commands = {};
 };
 
-// The whole of main(): `masthead-<name> [serve|migrate|<command>] [--flags]`. Returns the exit status.
+// The whole of main(): `masthead-<name> [serve|migrate|<command>] [--flags]`. Returns the exit status. `serve` alone
+// reads keys and certificates: the others need the database and no secret but its.
 int Main(int argc, char** argv, const Definition& definition);
 
 }  // namespace masthead::service

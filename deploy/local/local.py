@@ -55,13 +55,15 @@ class Local:
     def binary(self, service):
         return self.build / "services" / service / f"masthead-{service}"
 
-    def flags(self, service):
+    def command_flags(self, service):
         """What every command of a service's binary needs."""
+        return [f"--database_dsn_file={self.secrets / f'{service}-dsn'}"]
+
+    def serve_flags(self, service):
         flags = {
             "grpc_listen": self.address(service),
             "health_listen": self.address(service, "health"),
             "http_listen": self.address(service, "http"),
-            "database_dsn_file": self.secrets / f"{service}-dsn",
             "mac_key_file": self.secrets / f"{service}-mac-key",
             "tls_certificate_file": self.tls / f"{service}.crt",
             "tls_key_file": self.tls / f"{service}.key",
@@ -70,7 +72,7 @@ class Local:
             **{f"{other}_target": f"dns:///localhost:{self.ports[other]['grpc']}" for other in SERVICES if other != service},
             **self.own_flags(service),
         }
-        return [f"--{name}={value}" for name, value in flags.items()]
+        return self.command_flags(service) + [f"--{name}={value}" for name, value in flags.items()]
 
     def own_flags(self, service):
         if service == "memberships":
@@ -117,7 +119,7 @@ def make_signing_key(local):
 
 def run_command(local, service, command, *arguments):
     """Runs a subcommand of a service's binary; its output."""
-    done = subprocess.run([local.binary(service), command, *local.flags(service), *arguments], capture_output=True, text=True)
+    done = subprocess.run([local.binary(service), command, *local.command_flags(service), *arguments], capture_output=True, text=True)
     if done.returncode:
         raise SystemExit(f"masthead-{service} {command} failed:\n{done.stdout}{done.stderr}")
     return done.stdout.strip()
@@ -156,7 +158,7 @@ def start(local):
     local.processes.start("tls-proxy", ["/usr/bin/python3", ROOT / "deploy/local/tls_proxy.py", f"127.0.0.1:{local.public_https_port}",
                                         f"127.0.0.1:{local.public_port}", local.tls / "notifications.crt", local.tls / "notifications.key"])
     for service in SERVICES:
-        local.processes.start(service, [local.binary(service), "serve", *local.flags(service)])
+        local.processes.start(service, [local.binary(service), "serve", *local.serve_flags(service)])
     wait_until_ready(local)
     say("The three services are ready, with TLS between them. A mail sink stands in for the world.")
 

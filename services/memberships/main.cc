@@ -52,9 +52,9 @@ absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platfor
   return std::make_unique<MembershipsParts>(platform, std::move(keys));
 }
 
-int CreateApiKey(service::Platform& platform, const std::vector<std::string>&) {
+int CreateApiKey(db::Database& database, const std::vector<std::string>&) {
   const absl::StatusOr<std::string> key =
-      CreateFirstApiKey(platform.database(), absl::GetFlag(FLAGS_display_name), absl::GetFlag(FLAGS_scopes));
+      CreateFirstApiKey(database, absl::GetFlag(FLAGS_display_name), absl::GetFlag(FLAGS_scopes));
   if (!key.ok()) {
     telemetry::Error("no key was made", {{"why", key.status().ToString()}});
     return 1;

@@ -29,12 +29,15 @@ def channel_seconds(path, argument):
 
 
 class Numbers(unittest.TestCase):
-    def each_server(self):
+    def each_server(self, kinds=("Deployment",)):
         for overlay in OVERLAYS:
             manifests = Manifests(overlay)
-            for deployment in manifests.deployments():
-                with self.subTest(overlay=overlay, service=deployment["metadata"]["name"]):
-                    yield manifests, deployment, deployment["spec"]["template"]["spec"]
+            for owner in manifests.of(*kinds):
+                with self.subTest(overlay=overlay, owner=owner["metadata"]["name"]):
+                    yield manifests, owner, owner["spec"]["template"]["spec"]
+
+    def each_server_and_job(self):
+        return self.each_server(("Deployment", "Job"))
 
     def test_traffic_stops_before_the_server_does(self):
         for _, _, pod in self.each_server():
@@ -104,9 +107,9 @@ class Numbers(unittest.TestCase):
         self.assertIn(f'kUnsubscribePath[] = "{backend["matches"][0]["path"]["value"]}"', source("services/notifications/following/unsubscribe_page.h"))
 
     def test_files_that_flags_name_are_mounted(self):
-        for manifests, deployment, pod in self.each_server():
+        for manifests, owner, pod in self.each_server_and_job():
             mounts = tuple(mount["mountPath"] + "/" for mount in pod["containers"][0]["volumeMounts"])
-            for key, value in manifests.settings(deployment).items():
+            for key, value in manifests.settings(owner).items():
                 if key.endswith("_FILE"):
                     self.assertTrue(value.startswith(mounts), f"{key}={value}")
 
@@ -120,8 +123,8 @@ class Numbers(unittest.TestCase):
         declared = set()
         for path in [*ROOT.glob("common/**/*.cc"), *ROOT.glob("services/**/*.cc")]:
             declared |= {name.upper() for name in re.findall(r"ABSL_FLAG\(\s*[\w:<> ]+,\s*(\w+),", path.read_text())}
-        for manifests, deployment, _ in self.each_server():
-            for key in manifests.settings(deployment):
+        for manifests, owner, _ in self.each_server_and_job():
+            for key in manifests.settings(owner):
                 self.assertIn(key.removeprefix("MASTHEAD_"), declared, key)
 
     def test_alerts_watch_metrics_that_exist(self):

@@ -126,6 +126,25 @@ def secrets_come_as_files(manifests):
             yield f"{title(owner)}: envFrom a Secret"
 
 
+def secrets_of(pod):
+    """Names of the Secrets that a pod mounts."""
+    for volume in pod.get("volumes", []):
+        sources = [volume] + look(volume, "projected.sources") if "projected" in volume else [volume]
+        for source in sources:
+            secret = source.get("secret", {})
+            if secret:
+                yield secret.get("secretName") or secret["name"]
+
+
+@policy("migration-sees-its-database-only")
+def jobs_hold_no_keys(manifests):
+    for job in manifests.of("Job"):
+        service = job["metadata"]["labels"]["app.kubernetes.io/name"]
+        seen = list(secrets_of(job["spec"]["template"]["spec"]))
+        if seen != [f"{service}-db-app"]:
+            yield f"{title(job)}: mounts {seen}"
+
+
 @policy("sensitiveConfigmapContent")
 def config_maps_hold_no_secrets(manifests):
     for config in manifests.of("ConfigMap"):

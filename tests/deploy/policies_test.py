@@ -38,6 +38,8 @@ BREAKS = {
     "hostPathSet": lambda m: pod(m)["volumes"].append({"name": "node", "hostPath": {"path": "/etc"}}),
     "writable-host-mount": lambda m: container(m)["volumeMounts"][0].pop("readOnly"),
     "env-var-secret": lambda m: put(container(m), "env", [{"name": "DSN", "valueFrom": {"secretKeyRef": {"name": "articles-db-app", "key": "uri"}}}]),
+    "migration-sees-its-database-only": lambda m: m.of("Job")[0]["spec"]["template"]["spec"]["volumes"].append(
+        {"name": "keys", "secret": {"secretName": "articles-keys"}}),
     "sensitiveConfigmapContent": lambda m: put(m.of("ConfigMap")[0], "data.DSN", "postgresql://articles:hunter2@db/articles"),
     "duplicate-env-var": lambda m: put(container(m), "env", [{"name": "A", "value": "1"}, {"name": "A", "value": "2"}]),
     "non-existent-service-account": lambda m: drop(m, "ServiceAccount", "articles"),

@@ -74,7 +74,7 @@ class Stand:
             self.passed_file.unlink(missing_ok=True)
             os.environ.update(armed)
             try:
-                self.local.processes.start(service, [self.local.binary(service), "serve", *self.local.flags(service)])
+                self.local.processes.start(service, [self.local.binary(service), "serve", *self.local.serve_flags(service)])
             finally:
                 for name in armed:
                     del os.environ[name]
