@@ -162,6 +162,11 @@ const std::string& Connection::Prepare(const char* sql) {
   return entry->second;
 }
 
+void Connection::NoteComposed(const std::string& sql) {
+  composed_sql_ = sql;
+  last_sql_ = composed_sql_.c_str();
+}
+
 bool Connection::Reusable() {
   if (leaving_) {
     while (PQconsumeInput(handle()) == 1 && PQisBusy(handle()) == 0) {

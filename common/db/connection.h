@@ -43,6 +43,8 @@ class Connection {
 
   // The name of the prepared statement of `sql`, which has static storage. libpqxx prepares it at its first use.
   const std::string& Prepare(const char* sql);
+  // Remembers a statement that is not prepared, for the log.
+  void NoteComposed(const std::string& sql);
   // The last `sql` asked for, for the log; may be null.
   const char* last_sql() const { return last_sql_; }
 
@@ -62,6 +64,7 @@ class Connection {
   bool prepared_ = false;
   bool leaving_ = false;
   const char* last_sql_ = nullptr;
+  std::string composed_sql_;
   std::unordered_map<const char*, std::string> statements_;
 };
 

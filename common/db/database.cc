@@ -62,6 +62,11 @@ struct Database::Attempt {
 
 const std::string& Transaction::Prepare(const char* sql) { return connection_.Prepare(sql); }
 
+pqxx::result Transaction::QueryComposed(const std::string& sql, const Parameters& parameters) {
+  connection_.NoteComposed(sql);
+  return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(parameters.values()));
+}
+
 Database::Database(const DatabaseOptions& options)
     : refusal_(HardenDsn(options.dsn, options.application_name).status()),
       watchdog_(std::make_unique<Watchdog>()),

@@ -38,6 +38,10 @@ class Transaction {
     return work_.exec_prepared(statement, parameter::Bind(args)...);
   }
 
+  // Same, for a statement that is put together at run time, from constants only: what comes from a caller is among the
+  // `parameters`. Postgres plans it anew each time, for the values it is given.
+  pqxx::result QueryComposed(const std::string& sql, const Parameters& parameters);
+
   // Runs once, after the commit has succeeded, on the thread that made the transaction: waking a feed, dropping a cache
   // entry. Never anything that must not be lost.
   void AfterCommit(std::function<void()> action) { after_commit_.push_back(std::move(action)); }

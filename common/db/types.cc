@@ -1,5 +1,7 @@
 #include "common/db/types.h"
 
+#include <utility>
+
 #include "absl/strings/escaping.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -127,6 +129,12 @@ std::string ToInterval(absl::Duration duration) {
 std::string ToHex(const Bytes& bytes) { return HexOf(bytes.value); }
 
 }  // namespace parameter
+
+std::string Parameters::AddText(std::string text) {
+  values_.push_back(std::move(text));
+  return absl::StrCat("$", values_.size());
+}
+
 }  // namespace masthead::db
 
 namespace pqxx {

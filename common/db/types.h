@@ -136,6 +136,24 @@ auto Bind(const std::optional<T>& value) {
 }
 
 }  // namespace parameter
+
+// The parameters of a statement that is put together at run time. In text form, so a placeholder may need a cast.
+class Parameters {
+ public:
+  // Gives the placeholder: `$1`, `$2`... Takes what Query takes, but neither NULL nor Bytes.
+  template <typename T>
+  std::string Add(const T& value) {
+    return AddText(pqxx::to_string(parameter::Bind(value)));
+  }
+
+  const std::vector<std::string>& values() const { return values_; }
+
+ private:
+  std::string AddText(std::string text);
+
+  std::vector<std::string> values_;
+};
+
 }  // namespace masthead::db
 
 // NOLINTBEGIN(readability-identifier-naming): libpqxx chose the names.
