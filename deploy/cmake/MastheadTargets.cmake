@@ -12,6 +12,9 @@ target_compile_definitions(masthead_options INTERFACE PQXX_HAVE_OPTIONAL=1)
 if(MASTHEAD_HARDENING)
   add_compile_options(-D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fcf-protection -D_GLIBCXX_ASSERTIONS)
   add_link_options(-pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack)
+  # What is not hardening but belongs to the same binaries: no library that nothing is called of, and relocations in a tenth of the bytes
+  # (glibc 2.36 and newer read them).
+  add_link_options(-Wl,--as-needed -Wl,-z,pack-relative-relocs)
 endif()
 
 if(MASTHEAD_SANITIZE)
