@@ -43,6 +43,8 @@ std::string ArticleName(absl::string_view id) { return absl::StrCat("articles/",
 std::string SectionName(absl::string_view id) { return absl::StrCat("sections/", id); }
 std::string TagName(absl::string_view id) { return absl::StrCat("tags/", id); }
 std::string ContributorName(absl::string_view id) { return absl::StrCat("contributors/", id); }
+std::string PlaceName(absl::string_view id) { return absl::StrCat("places/", id); }
+std::string LiveCoverageName(absl::string_view id) { return absl::StrCat("liveCoverages/", id); }
 
 std::string UrlPath(absl::string_view language_code, absl::string_view slug) {
   return slug.empty() ? "" : absl::StrCat("/", language_code, "/", slug);

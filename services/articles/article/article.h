@@ -2,61 +2,15 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "services/articles/article/block.h"
+#include "services/articles/article/content.h"
 
 namespace masthead::articles {
-
-struct Byline {
-  enum class Role { kAuthor, kEditor, kPhotographer, kTranslator, kReporting };
-
-  std::string contributor_id;
-  Role role = Role::kAuthor;
-  std::string display_name_override;
-
-  bool operator==(const Byline&) const = default;
-};
-
-struct Dateline {
-  std::string place;
-  std::string date;  // YYYY-MM-DD
-
-  bool operator==(const Dateline&) const = default;
-};
-
-struct Access {
-  enum class Level { kPublic, kRegistered, kPlans };
-
-  Level level = Level::kPublic;
-  std::vector<std::string> plans;  // `tiers/{tier}`
-  int32_t preview_paragraphs = 0;
-
-  bool operator==(const Access&) const = default;
-};
-
-// What one revision holds, all of it and only it: two equal contents are the same revision.
-struct Content {
-  std::string headline;
-  std::string kicker;
-  std::string dek;
-  std::string slug;
-  bool slug_is_generated = false;
-  std::vector<Block> body;
-  std::vector<Byline> bylines;
-  std::optional<Dateline> dateline;
-  std::string section_id;
-  std::vector<std::string> tag_ids;
-  std::optional<absl::Time> breaking_until;
-  std::optional<Image> lead_image;
-  Access access;
-
-  bool operator==(const Content&) const = default;
-};
 
 // The plan to publish `revision`; stays with the article after it was carried out.
 struct Schedule {
@@ -84,6 +38,9 @@ struct Article {
   absl::Time create_time;
   absl::Time update_time;
   std::optional<absl::Time> delete_time;
+  bool legal_hold = false;                     // Lawyers keep it from going public.
+  std::map<std::string, std::string> labels;   // For the newsroom to find it by.
+  std::map<std::string, std::string> alt_ids;  // What it is called elsewhere, by scheme.
   int32_t word_count = 0;  // Of `content`.
   Content content;         // Of the revision at hand: `revision`, unless said otherwise.
 };
@@ -108,6 +65,8 @@ std::string ArticleName(absl::string_view id);
 std::string SectionName(absl::string_view id);
 std::string TagName(absl::string_view id);
 std::string ContributorName(absl::string_view id);
+std::string PlaceName(absl::string_view id);
+std::string LiveCoverageName(absl::string_view id);
 
 // `/{language_code}/{slug}`; empty without a slug.
 std::string UrlPath(absl::string_view language_code, absl::string_view slug);

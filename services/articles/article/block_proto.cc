@@ -1,27 +1,12 @@
 #include "services/articles/article/block_proto.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/articles/article/article.h"
+#include "services/articles/article/names_proto.h"
+#include "services/articles/article/spelling_proto.h"
 
 namespace masthead::articles {
 namespace {
-
-v1::Mark::Kind ToProto(Mark::Kind kind) {
-  switch (kind) {
-    case Mark::Kind::kBold:
-      return v1::Mark::BOLD;
-    case Mark::Kind::kItalic:
-      return v1::Mark::ITALIC;
-    case Mark::Kind::kLink:
-      return v1::Mark::LINK;
-    case Mark::Kind::kStrikethrough:
-      return v1::Mark::STRIKETHROUGH;
-    case Mark::Kind::kUnderline:
-      return v1::Mark::UNDERLINE;
-    case Mark::Kind::kCode:
-      return v1::Mark::CODE;
-  }
-  return v1::Mark::KIND_UNSPECIFIED;
-}
 
 v1::RichText ToProto(const RichText& rich) {
   v1::RichText proto;
@@ -30,7 +15,7 @@ v1::RichText ToProto(const RichText& rich) {
     v1::Mark& added = *proto.add_marks();
     added.set_start(mark.start);
     added.set_end(mark.end);
-    added.set_kind(ToProto(mark.kind));
+    added.set_kind(EnumToProto<v1::Mark::Kind>(mark.kind));
     added.set_href(mark.href);
   }
   return proto;
@@ -61,12 +46,69 @@ class BlockToProto {
     proto_.mutable_embed()->set_fallback_text(block.fallback_text);
   }
   void operator()(const PaywallMarker&) const { proto_.mutable_paywall_marker(); }
+  void operator()(const Gallery& block) const {
+    for (const Image& image : block.images) *proto_.mutable_gallery()->add_images() = articles::ToProto(image);
+    proto_.mutable_gallery()->set_caption(block.caption);
+  }
+  void operator()(const Video& block) const {
+    v1::Video& video = *proto_.mutable_video();
+    video.set_uri(block.uri);
+    video.set_poster_uri(block.poster_uri);
+    video.set_caption(block.caption);
+    video.set_credit(block.credit);
+    video.set_transcript(block.transcript);
+  }
+  void operator()(const Audio& block) const {
+    v1::Audio& audio = *proto_.mutable_audio();
+    audio.set_uri(block.uri);
+    audio.set_title(block.title);
+    audio.set_duration_seconds(block.duration_seconds);
+    audio.set_credit(block.credit);
+    audio.set_transcript(block.transcript);
+  }
+  void operator()(const PullQuote& block) const {
+    *proto_.mutable_pull_quote()->mutable_text() = ToProto(block.text);
+    proto_.mutable_pull_quote()->set_attribution(block.attribution);
+  }
+  void operator()(const Table& block) const {
+    for (const std::vector<RichText>& row : block.rows) {
+      v1::TableRow& added = *proto_.mutable_table()->add_rows();
+      for (const RichText& cell : row) *added.add_cells() = ToProto(cell);
+    }
+    proto_.mutable_table()->set_has_header(block.has_header);
+    proto_.mutable_table()->set_caption(block.caption);
+  }
+  void operator()(const Code& block) const {
+    proto_.mutable_code()->set_text(block.text);
+    proto_.mutable_code()->set_language(block.language);
+  }
+  void operator()(const Button& block) const {
+    proto_.mutable_button()->set_text(block.text);
+    proto_.mutable_button()->set_href(block.href);
+  }
+  void operator()(const Callout& block) const {
+    *proto_.mutable_callout()->mutable_text() = ToProto(block.text);
+    proto_.mutable_callout()->set_title(block.title);
+  }
+  void operator()(const RawHtml& block) const { proto_.mutable_raw_html()->set_html(block.html); }
+  void operator()(const Related& block) const {
+    for (const std::string& id : block.article_ids) proto_.mutable_related()->add_articles(ArticleName(id));
+  }
+  void operator()(const GatedBlocks& block) const {
+    v1::Gate& gate = *proto_.mutable_gate();
+    gate.set_audience(EnumToProto<v1::Gate::Audience>(block.audience));
+    for (const std::string& plan : block.plans) gate.add_plans(plan);
+    for (const Block& gated : block.blocks) *gate.add_blocks() = articles::ToProto(gated);
+  }
+  void operator()(const LiveCoverageBlock& block) const {
+    proto_.mutable_live_coverage()->set_live_coverage(LiveCoverageName(block.live_coverage_id));
+  }
 
  private:
   v1::Block& proto_;
 };
 
-// Reads one block; unknown words become violations under the block's field.
+// Reads one block; what cannot be understood becomes violations under the block's field.
 class BlockReader {
  public:
   BlockReader(std::string field, FieldViolations& violations) : field_(std::move(field)), violations_(violations) {}
@@ -82,13 +124,39 @@ class BlockReader {
       case v1::Block::kQuote:
         return Quote{Read(proto.quote().text()), proto.quote().attribution()};
       case v1::Block::kList:
-        return Read(proto.list());
+        return List{Read(proto.list().items()), proto.list().ordered()};
       case v1::Block::kDivider:
         return Divider();
       case v1::Block::kEmbed:
         return Embed{proto.embed().uri(), proto.embed().provider(), proto.embed().fallback_text()};
       case v1::Block::kPaywallMarker:
         return PaywallMarker();
+      case v1::Block::kGallery:
+        return Read(proto.gallery());
+      case v1::Block::kVideo:
+        return Read(proto.video());
+      case v1::Block::kAudio:
+        return Read(proto.audio());
+      case v1::Block::kPullQuote:
+        return PullQuote{Read(proto.pull_quote().text()), proto.pull_quote().attribution()};
+      case v1::Block::kTable:
+        return Read(proto.table());
+      case v1::Block::kCode:
+        return Code{proto.code().text(), proto.code().language()};
+      case v1::Block::kButton:
+        return Button{proto.button().text(), proto.button().href()};
+      case v1::Block::kCallout:
+        return Callout{Read(proto.callout().text()), proto.callout().title()};
+      case v1::Block::kRawHtml:
+        return RawHtml{proto.raw_html().html()};
+      case v1::Block::kRelated:
+        return Related{ParseIds(absl::StrCat(field_, ".related.articles"), proto.related().articles(), "articles/*",
+                                violations_)};
+      case v1::Block::kGate:
+        return Read(proto.gate());
+      case v1::Block::kLiveCoverage:
+        return LiveCoverageBlock{ParseId(absl::StrCat(field_, ".live_coverage.live_coverage"),
+                                         proto.live_coverage().live_coverage(), "liveCoverages/*", violations_)};
       case v1::Block::KIND_NOT_SET:
         break;
     }
@@ -97,37 +165,60 @@ class BlockReader {
   }
 
  private:
-  List Read(const v1::ListBlock& proto) const {
-    List list = {{}, proto.ordered()};
-    for (const v1::RichText& item : proto.items()) list.items.push_back(Read(item));
-    return list;
-  }
-
   RichText Read(const v1::RichText& proto) const {
     RichText rich = {proto.text(), {}};
-    for (const v1::Mark& mark : proto.marks())
-      rich.marks.push_back({mark.start(), mark.end(), Read(mark.kind()), mark.href()});
+    for (const v1::Mark& mark : proto.marks()) {
+      if (mark.kind() == v1::Mark::KIND_UNSPECIFIED) violations_.Add(field_, "has a mark without a kind");
+      const auto kind = ParseEnum<Mark::Kind>(absl::StrCat(field_, " mark.kind"), mark.kind(), violations_);
+      rich.marks.push_back({mark.start(), mark.end(), kind.value_or(Mark::Kind::kBold), mark.href()});
+    }
     return rich;
   }
 
-  Mark::Kind Read(v1::Mark::Kind kind) const {
-    switch (kind) {
-      case v1::Mark::BOLD:
-        return Mark::Kind::kBold;
-      case v1::Mark::ITALIC:
-        return Mark::Kind::kItalic;
-      case v1::Mark::LINK:
-        return Mark::Kind::kLink;
-      case v1::Mark::STRIKETHROUGH:
-        return Mark::Kind::kStrikethrough;
-      case v1::Mark::UNDERLINE:
-        return Mark::Kind::kUnderline;
-      case v1::Mark::CODE:
-        return Mark::Kind::kCode;
-      default:
-        violations_.Add(field_, "has a mark without a kind that this server knows");
-        return Mark::Kind::kBold;
+  std::vector<RichText> Read(const google::protobuf::RepeatedPtrField<v1::RichText>& proto) const {
+    std::vector<RichText> texts;
+    for (const v1::RichText& text : proto) texts.push_back(Read(text));
+    return texts;
+  }
+
+  Gallery Read(const v1::Gallery& proto) const {
+    Gallery gallery = {{}, proto.caption()};
+    for (const v1::Image& image : proto.images()) gallery.images.push_back(ParseImage(image));
+    return gallery;
+  }
+
+  Video Read(const v1::Video& proto) const {
+    return {proto.uri(), proto.poster_uri(), proto.caption(), proto.credit(), proto.transcript()};
+  }
+
+  Audio Read(const v1::Audio& proto) const {
+    return {proto.uri(), proto.title(), proto.duration_seconds(), proto.credit(), proto.transcript()};
+  }
+
+  Table Read(const v1::Table& proto) const {
+    Table table = {{}, proto.has_header(), proto.caption()};
+    for (const v1::TableRow& row : proto.rows()) table.rows.push_back(Read(row.cells()));
+    return table;
+  }
+
+  GatedBlocks Read(const v1::Gate& proto) const {
+    const std::string field = absl::StrCat(field_, ".gate");
+    GatedBlocks gate;
+    if (proto.audience() == v1::Gate::AUDIENCE_UNSPECIFIED) violations_.Add(absl::StrCat(field, ".audience"), "is required");
+    gate.audience =
+        ParseEnum<GatedBlocks::Audience>(absl::StrCat(field, ".audience"), proto.audience(), violations_)
+            .value_or(gate.audience);
+    gate.plans = ParseNames(absl::StrCat(field, ".plans"), proto.plans(), "tiers/*", violations_);
+    for (int i = 0; i < proto.blocks_size(); ++i) {
+      const std::string inner = absl::StrCat(field, ".blocks[", i, "]");
+      // Read no deeper: a gate within a gate is refused, however deep it goes on.
+      if (proto.blocks(i).has_gate()) {
+        violations_.Add(absl::StrCat(inner, ".gate"), "stands within a gate");
+      } else {
+        gate.blocks.push_back({proto.blocks(i).block_id(), BlockReader(inner, violations_).Read(proto.blocks(i))});
+      }
     }
+    return gate;
   }
 
   std::string field_;
@@ -151,25 +242,34 @@ v1::Image ToProto(const Image& image) {
   proto.set_credit(image.credit);
   proto.set_width(image.width);
   proto.set_height(image.height);
+  proto.set_licence(image.licence);
+  if (image.focal_point) {
+    proto.mutable_focal_point()->set_x(image.focal_point->x);
+    proto.mutable_focal_point()->set_y(image.focal_point->y);
+  }
   return proto;
 }
 
-std::vector<Block> ParseBody(const google::protobuf::RepeatedPtrField<v1::Block>& body, FieldViolations& violations) {
-  std::vector<Block> blocks;
-  for (int i = 0; i < body.size(); ++i) {
-    const BlockReader reader(absl::StrCat("article.body[", i, "]"), violations);
-    blocks.push_back({body[i].block_id(), reader.Read(body[i])});
+std::vector<Block> ParseBlocks(absl::string_view field, const google::protobuf::RepeatedPtrField<v1::Block>& blocks,
+                               FieldViolations& violations) {
+  std::vector<Block> parsed;
+  for (int i = 0; i < blocks.size(); ++i) {
+    const BlockReader reader(absl::StrCat(field, "[", i, "]"), violations);
+    parsed.push_back({blocks[i].block_id(), reader.Read(blocks[i])});
   }
-  return blocks;
+  return parsed;
 }
 
-Image ParseImage(const v1::Image& image) {
-  return {.uri = image.uri(),
-          .alt = image.alt(),
-          .caption = image.caption(),
-          .credit = image.credit(),
-          .width = image.width(),
-          .height = image.height()};
+Image ParseImage(const v1::Image& proto) {
+  Image image = {.uri = proto.uri(),
+                 .alt = proto.alt(),
+                 .caption = proto.caption(),
+                 .credit = proto.credit(),
+                 .width = proto.width(),
+                 .height = proto.height(),
+                 .licence = proto.licence()};
+  if (proto.has_focal_point()) image.focal_point = FocalPoint{proto.focal_point().x(), proto.focal_point().y()};
+  return image;
 }
 
 }  // namespace masthead::articles

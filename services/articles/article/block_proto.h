@@ -1,6 +1,7 @@
 // Blocks to and from the wire.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "common/base/errors.h"
@@ -13,8 +14,10 @@ namespace masthead::articles {
 v1::Block ToProto(const Block& block);
 v1::Image ToProto(const Image& image);
 
-// A block without a kind, or of one that this binary does not know, adds a violation, as does an unknown kind of mark.
-std::vector<Block> ParseBody(const google::protobuf::RepeatedPtrField<v1::Block>& body, FieldViolations& violations);
+// A block without a kind, or of one that this binary does not know, adds a violation under `field`, as do unknown
+// enumerators and names that are none. Limits are block_rules.h's.
+std::vector<Block> ParseBlocks(absl::string_view field, const google::protobuf::RepeatedPtrField<v1::Block>& blocks,
+                               FieldViolations& violations);
 Image ParseImage(const v1::Image& image);
 
 }  // namespace masthead::articles

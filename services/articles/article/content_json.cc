@@ -1,195 +1,119 @@
 #include "services/articles/article/content_json.h"
 
-#include <array>
-#include <stdexcept>
-#include <utility>
-
-#include "absl/time/time.h"
-#include "nlohmann/json.hpp"
+#include "services/articles/article/block_json.h"
 
 namespace masthead::articles {
 namespace {
 
-using Json = nlohmann::json;
-
-// The spelling of an enumerator, and back.
-template <typename Enum, size_t size>
-using Names = std::array<std::pair<Enum, const char*>, size>;
-
-constexpr Names<Mark::Kind, 6> kMarkKinds = {{{Mark::Kind::kBold, "BOLD"},
-                                              {Mark::Kind::kItalic, "ITALIC"},
-                                              {Mark::Kind::kLink, "LINK"},
-                                              {Mark::Kind::kStrikethrough, "STRIKETHROUGH"},
-                                              {Mark::Kind::kUnderline, "UNDERLINE"},
-                                              {Mark::Kind::kCode, "CODE"}}};
-constexpr Names<Byline::Role, 5> kRoles = {{{Byline::Role::kAuthor, "AUTHOR"},
-                                            {Byline::Role::kEditor, "EDITOR"},
-                                            {Byline::Role::kPhotographer, "PHOTOGRAPHER"},
-                                            {Byline::Role::kTranslator, "TRANSLATOR"},
-                                            {Byline::Role::kReporting, "REPORTING"}}};
-constexpr Names<Access::Level, 3> kLevels = {
-    {{Access::Level::kPublic, "PUBLIC"}, {Access::Level::kRegistered, "REGISTERED"}, {Access::Level::kPlans, "PLANS"}}};
-
-template <typename Enum, size_t size>
-const char* Spell(const Names<Enum, size>& names, Enum value) {
-  for (const auto& [candidate, name] : names) {
-    if (candidate == value) return name;
-  }
-  throw std::logic_error("an enumerator without a name");
+template <typename Visitor, Is<Byline> Struct>
+void Parts(Visitor& part, Struct& byline) {
+  part("contributor", byline.contributor_id);
+  part("role", byline.role);
+  part("display_name_override", byline.display_name_override);
 }
 
-template <typename Enum, size_t size>
-Enum Read(const Names<Enum, size>& names, const Json& json) {
-  const auto& name = json.get_ref<const std::string&>();
-  for (const auto& [value, candidate] : names) {
-    if (name == candidate) return value;
-  }
-  throw std::runtime_error("a stored article has an unknown word: " + name);
+template <typename Visitor, Is<Dateline> Struct>
+void Parts(Visitor& part, Struct& dateline) {
+  part("place", dateline.place);
+  part("date", dateline.date);
 }
 
-std::string Text(const Json& object, const char* key) { return object.value(key, std::string()); }
-
-Json ToJson(const RichText& rich) {
-  Json marks = Json::array();
-  for (const Mark& mark : rich.marks) {
-    Json entry = {{"start", mark.start}, {"end", mark.end}, {"kind", Spell(kMarkKinds, mark.kind)}};
-    if (!mark.href.empty()) entry["href"] = mark.href;
-    marks.push_back(std::move(entry));
-  }
-  Json json = {{"text", rich.text}};
-  if (!marks.empty()) json["marks"] = std::move(marks);
-  return json;
+template <typename Visitor, Is<Source> Struct>
+void Parts(Visitor& part, Struct& source) {
+  part("name", source.name);
+  part("kind", source.kind);
 }
 
-RichText RichTextFrom(const Json& json) {
-  RichText rich = {Text(json, "text"), {}};
-  for (const Json& mark : json.value("marks", Json::array())) {
-    rich.marks.push_back({mark.at("start"), mark.at("end"), Read(kMarkKinds, mark.at("kind")), Text(mark, "href")});
-  }
-  return rich;
+template <typename Visitor, Is<Rights> Struct>
+void Parts(Visitor& part, Struct& rights) {
+  part("holder", rights.holder);
+  part("notice", rights.notice);
+  part("usage_terms", rights.usage_terms);
 }
 
-Json ToJson(const Image& image) {
-  return {{"uri", image.uri},       {"alt", image.alt},     {"caption", image.caption},
-          {"credit", image.credit}, {"width", image.width}, {"height", image.height}};
+template <typename Visitor, Is<Seo> Struct>
+void Parts(Visitor& part, Struct& seo) {
+  part("title", seo.title);
+  part("description", seo.description);
+  part("canonical_uri", seo.canonical_uri);
+  part("no_index", seo.no_index);
 }
 
-Image ImageFrom(const Json& json) {
-  return {.uri = Text(json, "uri"),
-          .alt = Text(json, "alt"),
-          .caption = Text(json, "caption"),
-          .credit = Text(json, "credit"),
-          .width = json.value("width", 0),
-          .height = json.value("height", 0)};
+template <typename Visitor, Is<Social> Struct>
+void Parts(Visitor& part, Struct& social) {
+  part("title", social.title);
+  part("description", social.description);
+  part("image", social.image);
 }
 
-struct BlockToJson {
-  Json operator()(const Paragraph& block) const { return {{"kind", "paragraph"}, {"text", ToJson(block.text)}}; }
-  Json operator()(const Heading& block) const {
-    return {{"kind", "heading"}, {"text", ToJson(block.text)}, {"level", block.level}};
-  }
-  Json operator()(const Image& block) const { return {{"kind", "image"}, {"image", ToJson(block)}}; }
-  Json operator()(const Quote& block) const {
-    return {{"kind", "quote"}, {"text", ToJson(block.text)}, {"attribution", block.attribution}};
-  }
-  Json operator()(const List& block) const {
-    Json items = Json::array();
-    for (const RichText& item : block.items) items.push_back(ToJson(item));
-    return {{"kind", "list"}, {"items", std::move(items)}, {"ordered", block.ordered}};
-  }
-  Json operator()(const Divider&) const { return {{"kind", "divider"}}; }
-  Json operator()(const Embed& block) const {
-    return {
-        {"kind", "embed"}, {"uri", block.uri}, {"provider", block.provider}, {"fallback_text", block.fallback_text}};
-  }
-  Json operator()(const PaywallMarker&) const { return {{"kind", "paywall_marker"}}; }
-};
+template <typename Visitor, Is<ContentWarning> Struct>
+void Parts(Visitor& part, Struct& warning) {
+  part("kind", warning.kind);
+  part("text", warning.text);
+}
 
-Block::Kind BlockKindFrom(const Json& json) {
-  const auto& kind = json.at("kind").get_ref<const std::string&>();
-  if (kind == "paragraph") return Paragraph{RichTextFrom(json.at("text"))};
-  if (kind == "heading") return Heading{RichTextFrom(json.at("text")), json.at("level")};
-  if (kind == "image") return ImageFrom(json.at("image"));
-  if (kind == "quote") return Quote{RichTextFrom(json.at("text")), Text(json, "attribution")};
-  if (kind == "list") {
-    List list = {{}, json.value("ordered", false)};
-    for (const Json& item : json.at("items")) list.items.push_back(RichTextFrom(item));
-    return list;
-  }
-  if (kind == "divider") return Divider();
-  if (kind == "embed") return Embed{Text(json, "uri"), Text(json, "provider"), Text(json, "fallback_text")};
-  if (kind == "paywall_marker") return PaywallMarker();
-  throw std::runtime_error("a stored article has an unknown kind of block: " + kind);
+template <typename Visitor, Is<Access> Struct>
+void Parts(Visitor& part, Struct& access) {
+  part("level", access.level);
+  part("plans", access.plans);
+  part("preview_paragraphs", access.preview_paragraphs);
+  part("preview", access.preview);
+  part("free_until_micros", access.free_until);
+  part("free_after_micros", access.free_after);
+}
+
+// The head: all but the body, and the custom fields, which are JSON as they are.
+template <typename Visitor, Is<Content> Struct>
+void Parts(Visitor& part, Struct& content) {
+  part("headline", content.headline);
+  part("short_headline", content.short_headline);
+  part("kicker", content.kicker);
+  part("dek", content.dek);
+  part("slug", content.slug);
+  part("slug_is_generated", content.slug_is_generated);
+  part("bylines", content.bylines);
+  part("dateline", content.dateline);
+  part("source", content.source);
+  part("rights", content.rights);
+  part("section", content.section_id);
+  part("additional_sections", content.additional_section_ids);
+  part("tags", content.tag_ids);
+  part("places", content.place_ids);
+  part("type", content.type);
+  part("urgency", content.urgency);
+  part("breaking_until_micros", content.breaking_until);
+  part("lead_image", content.lead_image);
+  part("source_revision", content.source_revision);
+  part("seo", content.seo);
+  part("social", content.social);
+  part("content_warnings", content.content_warnings);
+  part("digital_source", content.digital_source);
+  part("access", content.access);
+  part("denied_countries", content.denied_countries);
+  part("display_time_micros", content.display_time);
 }
 
 }  // namespace
 
 std::string HeadToJson(const Content& content) {
-  Json bylines = Json::array();
-  for (const Byline& byline : content.bylines) {
-    bylines.push_back({{"contributor", byline.contributor_id},
-                       {"role", Spell(kRoles, byline.role)},
-                       {"display_name_override", byline.display_name_override}});
-  }
-  Json head = {{"headline", content.headline},
-               {"kicker", content.kicker},
-               {"dek", content.dek},
-               {"slug", content.slug},
-               {"slug_is_generated", content.slug_is_generated},
-               {"bylines", std::move(bylines)},
-               {"section", content.section_id},
-               {"tags", content.tag_ids},
-               {"access",
-                {{"level", Spell(kLevels, content.access.level)},
-                 {"plans", content.access.plans},
-                 {"preview_paragraphs", content.access.preview_paragraphs}}}};
-  if (content.dateline) head["dateline"] = {{"place", content.dateline->place}, {"date", content.dateline->date}};
-  if (content.breaking_until) head["breaking_until_micros"] = absl::ToUnixMicros(*content.breaking_until);
-  if (content.lead_image) head["lead_image"] = ToJson(*content.lead_image);
+  Json head = WriteDocument(content);
+  if (!content.custom_fields.empty()) head["custom_fields"] = Json::parse(content.custom_fields);
   return head.dump();
 }
 
-std::string BodyToJson(const std::vector<Block>& body) {
-  Json json = Json::array();
-  for (const Block& block : body) {
-    Json entry = std::visit(BlockToJson(), block.kind);
-    entry["id"] = block.id;
-    json.push_back(std::move(entry));
-  }
-  return json.dump();
-}
+std::string BodyToJson(const std::vector<Block>& body) { return WriteDocument(body).dump(); }
 
 Content HeadFromJson(const std::string& json) {
   const Json head = Json::parse(json);
   Content content;
-  content.headline = Text(head, "headline");
-  content.kicker = Text(head, "kicker");
-  content.dek = Text(head, "dek");
-  content.slug = Text(head, "slug");
-  content.slug_is_generated = head.value("slug_is_generated", false);
-  for (const Json& byline : head.at("bylines")) {
-    content.bylines.push_back(
-        {Text(byline, "contributor"), Read(kRoles, byline.at("role")), Text(byline, "display_name_override")});
-  }
-  content.section_id = Text(head, "section");
-  content.tag_ids = head.at("tags").get<std::vector<std::string>>();
-  const Json& access = head.at("access");
-  content.access = {Read(kLevels, access.at("level")), access.at("plans").get<std::vector<std::string>>(),
-                    access.value("preview_paragraphs", 0)};
-  if (head.contains("dateline")) {
-    content.dateline = Dateline{Text(head["dateline"], "place"), Text(head["dateline"], "date")};
-  }
-  if (head.contains("breaking_until_micros")) {
-    content.breaking_until = absl::FromUnixMicros(head["breaking_until_micros"].get<int64_t>());
-  }
-  if (head.contains("lead_image")) content.lead_image = ImageFrom(head["lead_image"]);
+  ReadDocument(head, content);
+  if (head.contains("custom_fields")) content.custom_fields = CanonicalJson(head["custom_fields"]);
   return content;
 }
 
 std::vector<Block> BodyFromJson(const std::string& json) {
   std::vector<Block> body;
-  const Json blocks = Json::parse(json);
-  for (const Json& block : blocks) body.push_back({Text(block, "id"), BlockKindFrom(block)});
+  ReadDocument(Json::parse(json), body);
   return body;
 }
 

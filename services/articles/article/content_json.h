@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "services/articles/article/article.h"
+#include "services/articles/article/content.h"
 
 namespace masthead::articles {
 

@@ -1,6 +1,7 @@
 #include "services/articles/article/words.h"
 
 #include "common/text/characters.h"
+#include "services/articles/article/block_text.h"
 
 namespace masthead::articles {
 namespace {
@@ -9,20 +10,13 @@ constexpr int32_t kWordsAMinute = 220;
 
 bool JoinsWords(char32_t c) { return c == '\'' || c == U'’' || c == U'ʼ' || c == '-' || c == U'‑' || c == U'\u00AD'; }
 
-struct WordsOf {
-  int32_t operator()(const Paragraph& paragraph) const { return CountWords(paragraph.text.text); }
-  int32_t operator()(const Heading& heading) const { return CountWords(heading.text.text); }
-  int32_t operator()(const Quote& quote) const { return CountWords(quote.text.text); }
-  int32_t operator()(const Image& image) const { return CountWords(image.caption); }
-  int32_t operator()(const List& list) const {
-    int32_t words = 0;
-    for (const RichText& item : list.items) words += CountWords(item.text);
-    return words;
-  }
-  int32_t operator()(const Divider&) const { return 0; }
-  int32_t operator()(const Embed&) const { return 0; }
-  int32_t operator()(const PaywallMarker&) const { return 0; }
-};
+bool IsRead(TextRole role) { return role == TextRole::kStory || role == TextRole::kAside; }
+
+// Whoever may read the whole article is not shown what invites others to it.
+bool IsInvitation(const Block& block) {
+  const auto* gate = std::get_if<GatedBlocks>(&block.kind);
+  return gate != nullptr && gate->audience == GatedBlocks::Audience::kNonMembers;
+}
 
 }  // namespace
 
@@ -43,7 +37,12 @@ int32_t CountWords(absl::string_view text) {
 
 int32_t CountWords(const Content& content) {
   int32_t words = CountWords(content.headline) + CountWords(content.dek);
-  for (const Block& block : content.body) words += std::visit(WordsOf(), block.kind);
+  for (const Block& block : content.body) {
+    if (IsInvitation(block)) continue;
+    ForEachText(block, [&](TextRole role, absl::string_view text) {
+      if (IsRead(role)) words += CountWords(text);
+    });
+  }
   return words;
 }
 

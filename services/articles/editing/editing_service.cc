@@ -43,15 +43,15 @@ absl::Status CheckBodySize(const v1::Article& article) {
   return bytes <= kMaxBodyBytes ? absl::OkStatus() : BodyTooLarge(bytes, kMaxBodyBytes);
 }
 
-// The fields that the request writes, checked and normalised.
-absl::StatusOr<Content> ReadContent(const v1::Article& article, const std::set<std::string>& fields,
+// What the request writes of `fields`, checked and normalised.
+absl::StatusOr<Article> ReadWritten(const v1::Article& proto, const std::set<std::string>& fields,
                                     FieldViolations& violations) {
-  Content content;
-  ParseContent(article, fields, content, violations);
-  CheckContent(content, violations);
+  Article written;
+  ParseFields(proto, fields, written, violations);
+  CheckWritten(written, violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  RETURN_IF_ERROR(CheckBodySize(article));
-  return content;
+  RETURN_IF_ERROR(CheckBodySize(proto));
+  return written;
 }
 
 std::set<std::string> AllFields() {
