@@ -41,8 +41,8 @@ struct Article {
   bool legal_hold = false;                     // Lawyers keep it from going public.
   std::map<std::string, std::string> labels;   // For the newsroom to find it by.
   std::map<std::string, std::string> alt_ids;  // What it is called elsewhere, by scheme.
-  int32_t word_count = 0;  // Of `content`.
-  Content content;         // Of the revision at hand: `revision`, unless said otherwise.
+  int32_t word_count = 0;                      // Of `content`.
+  Content content;                             // Of the revision at hand: `revision`, unless said otherwise.
 };
 
 // One save of an article.

@@ -74,6 +74,11 @@ std::optional<absl::Time> ReadDisplayTime(const v1::Article& proto, FieldViolati
                                                                               violations);
 }
 
+std::optional<absl::Time> ReadEmbargoUntil(const v1::Article& proto, FieldViolations& violations) {
+  return ReadTime<&v1::Article::has_embargo_until, &v1::Article::embargo_until>("article.embargo_until", proto,
+                                                                                violations);
+}
+
 std::vector<Block> ReadBody(const v1::Article& proto, FieldViolations& violations) {
   return ParseBlocks("article.body", proto.body(), violations);
 }
@@ -152,6 +157,7 @@ constexpr std::array kFields = {
     Make<&Content::access, ParseAccess>("access"),
     Make<&Content::denied_countries, ReadDeniedCountries>("geo_restriction"),
     Make<&Content::display_time, ReadDisplayTime>("display_time"),
+    Make<&Content::embargo_until, ReadEmbargoUntil>("embargo_until"),
     Make<&Content::custom_fields, ReadCustomFields>("custom_fields"),
     // Not part of a revision:
     Make<&Article::legal_hold, &v1::Article::legal_hold>("legal_hold"),

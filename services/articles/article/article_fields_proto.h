@@ -16,7 +16,7 @@ namespace masthead::articles {
 absl::Span<const absl::string_view> MutableFields();
 
 // Writes those of `fields` from `proto` into `article`; what cannot be understood adds violations. Limits are
-// CheckArticle's.
+// CheckWritten's (article_rules.h).
 void ParseFields(const v1::Article& proto, const std::set<std::string>& fields, Article& article,
                  FieldViolations& violations);
 

@@ -190,8 +190,9 @@ struct LiveCoverageBlock {
 };
 
 struct Block {
-  using Kind = std::variant<Paragraph, Heading, Image, Quote, List, Divider, Embed, PaywallMarker, Gallery, Video, Audio,
-                            PullQuote, Table, Code, Button, Callout, RawHtml, Related, GatedBlocks, LiveCoverageBlock>;
+  using Kind =
+      std::variant<Paragraph, Heading, Image, Quote, List, Divider, Embed, PaywallMarker, Gallery, Video, Audio,
+                   PullQuote, Table, Code, Button, Callout, RawHtml, Related, GatedBlocks, LiveCoverageBlock>;
 
   std::string id;
   Kind kind;

@@ -150,8 +150,8 @@ class BlockReader {
       case v1::Block::kRawHtml:
         return RawHtml{proto.raw_html().html()};
       case v1::Block::kRelated:
-        return Related{ParseIds(absl::StrCat(field_, ".related.articles"), proto.related().articles(), "articles/*",
-                                violations_)};
+        return Related{
+            ParseIds(absl::StrCat(field_, ".related.articles"), proto.related().articles(), "articles/*", violations_)};
       case v1::Block::kGate:
         return Read(proto.gate());
       case v1::Block::kLiveCoverage:
@@ -204,10 +204,10 @@ class BlockReader {
   GatedBlocks Read(const v1::Gate& proto) const {
     const std::string field = absl::StrCat(field_, ".gate");
     GatedBlocks gate;
-    if (proto.audience() == v1::Gate::AUDIENCE_UNSPECIFIED) violations_.Add(absl::StrCat(field, ".audience"), "is required");
-    gate.audience =
-        ParseEnum<GatedBlocks::Audience>(absl::StrCat(field, ".audience"), proto.audience(), violations_)
-            .value_or(gate.audience);
+    if (proto.audience() == v1::Gate::AUDIENCE_UNSPECIFIED)
+      violations_.Add(absl::StrCat(field, ".audience"), "is required");
+    gate.audience = ParseEnum<GatedBlocks::Audience>(absl::StrCat(field, ".audience"), proto.audience(), violations_)
+                        .value_or(gate.audience);
     gate.plans = ParseNames(absl::StrCat(field, ".plans"), proto.plans(), "tiers/*", violations_);
     for (int i = 0; i < proto.blocks_size(); ++i) {
       const std::string inner = absl::StrCat(field, ".blocks[", i, "]");

@@ -246,9 +246,8 @@ void NameBlocks(const std::vector<Block>& before, std::vector<Block>& after,
   ForEachBlock(before, [&](const Block& block) { named.push_back(&block); });
   ForEachBlock(after, [&](Block& block) {
     if (!block.id.empty()) return;
-    const auto twin = std::find_if(named.begin(), named.end(), [&](const Block* old) {
-      return used.count(old->id) == 0 && SameKind(*old, block);
-    });
+    const auto twin = std::find_if(named.begin(), named.end(),
+                                   [&](const Block* old) { return used.count(old->id) == 0 && SameKind(*old, block); });
     block.id = twin != named.end() ? (*twin)->id : new_id();
     used.insert(block.id);
   });

@@ -17,8 +17,8 @@ enum class TextRole {
   kProgram,      // Program text.
 };
 
-// Visits the texts of `block` that are not empty, in the order of reading, those within a gate too. HTML as it is, is no
-// text.
+// Visits the texts of `block` that are not empty, in the order of reading, those within a gate too. HTML as it is, is
+// no text.
 void ForEachText(const Block& block, absl::FunctionRef<void(TextRole, absl::string_view)> visit);
 
 }  // namespace masthead::articles

@@ -121,6 +121,7 @@ struct Content {
   Access access;
   std::vector<std::string> denied_countries;  // ISO 3166-1 alpha-2, upper case.
   std::optional<absl::Time> display_time;     // Shown instead of the time of publication.
+  std::optional<absl::Time> embargo_until;    // No reader gets this revision before.
   std::string custom_fields;                  // A JSON object as custom_fields.h writes it; empty without any.
 
   bool operator==(const Content&) const = default;

@@ -1,9 +1,11 @@
 #include "services/articles/article/content_json.h"
 
 #include "services/articles/article/block_json.h"
+#include "services/articles/article/custom_fields.h"
 
 namespace masthead::articles {
-namespace {
+
+// Not in a namespace of their own: document.h finds them by their argument.
 
 template <typename Visitor, Is<Byline> Struct>
 void Parts(Visitor& part, Struct& byline) {
@@ -91,9 +93,8 @@ void Parts(Visitor& part, Struct& content) {
   part("access", content.access);
   part("denied_countries", content.denied_countries);
   part("display_time_micros", content.display_time);
+  part("embargo_until_micros", content.embargo_until);
 }
-
-}  // namespace
 
 std::string HeadToJson(const Content& content) {
   Json head = WriteDocument(content);

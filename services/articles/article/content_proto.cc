@@ -121,6 +121,7 @@ void SetContent(const Content& content, v1::ArticleView view, v1::Article& proto
     proto.mutable_geo_restriction()->add_deny_country_codes(country);
   }
   if (content.display_time) *proto.mutable_display_time() = resource::ToTimestamp(*content.display_time);
+  if (content.embargo_until) *proto.mutable_embargo_until() = resource::ToTimestamp(*content.embargo_until);
   if (!content.custom_fields.empty()) *proto.mutable_custom_fields() = CustomFieldsToProto(content.custom_fields);
 }
 

@@ -44,9 +44,9 @@ inline constexpr std::array<absl::string_view, 3> kSpelling<Content::DigitalSour
 
 // The kinds of blocks, in the order of Block::Kind.
 inline constexpr std::array<absl::string_view, std::variant_size_v<Block::Kind>> kBlockKinds = {
-    "paragraph",      "heading", "image", "quote",      "list",  "divider", "embed",
-    "paywall_marker", "gallery", "video", "audio",      "pull_quote", "table", "code",
-    "button",         "callout", "raw_html", "related", "gate",  "live_coverage"};
+    "paragraph",      "heading", "image",    "quote",   "list",       "divider",      "embed",
+    "paywall_marker", "gallery", "video",    "audio",   "pull_quote", "table",        "code",
+    "button",         "callout", "raw_html", "related", "gate",       "live_coverage"};
 
 inline absl::string_view KindName(const Block& block) { return kBlockKinds[block.kind.index()]; }
 

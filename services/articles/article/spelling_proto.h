@@ -13,8 +13,7 @@ namespace masthead::articles {
 
 template <typename ProtoEnum, typename Enum>
 ProtoEnum EnumToProto(Enum value) {
-  const auto* found =
-      google::protobuf::GetEnumDescriptor<ProtoEnum>()->FindValueByName(std::string(Spell(value)));
+  const auto* found = google::protobuf::GetEnumDescriptor<ProtoEnum>()->FindValueByName(std::string(Spell(value)));
   return static_cast<ProtoEnum>(found == nullptr ? 0 : found->number());
 }
 

@@ -12,8 +12,10 @@
 #include "common/ids/uuid.h"
 #include "common/resource/field_mask.h"
 #include "common/resource/name.h"
+#include "services/articles/article/article_fields_proto.h"
 #include "services/articles/article/article_lookup.h"
 #include "services/articles/article/article_proto.h"
+#include "services/articles/article/article_rules.h"
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/block_rules.h"
 #include "services/articles/article/content_rules.h"
@@ -60,8 +62,11 @@ std::set<std::string> AllFields() {
   return fields;
 }
 
-// What is derived from the rest when `article` is saved with `content`.
+// What is derived from the rest when `article` is saved with `content`, and what only the whole can show to be wrong.
 absl::Status Complete(db::Transaction& tx, const Article& article, Content& content, bool reclaim_slug) {
+  FieldViolations violations;
+  CheckFieldsTogether(content, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   NameBlocks(article.content.body, content.body, NewBlockId);
   RETURN_IF_ERROR(CheckReferences(tx, content));
   return ClaimSlug(tx, article, content, reclaim_slug);
@@ -158,15 +163,15 @@ absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
 absl::StatusOr<v1::Article> EditingService::Create(const Call& call, const v1::CreateArticleRequest& request) {
   FieldViolations violations;
   ASSIGN_OR_RETURN(const Article fresh, NewArticle(request, violations));
-  ASSIGN_OR_RETURN(const Content content, ReadContent(request.article(), AllFields(), violations));
+  ASSIGN_OR_RETURN(const Article written, ReadWritten(request.article(), AllFields(), violations));
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         Article article = fresh;
         article.create_time = article.update_time = Now(tx);
-        article.word_count = CountWords(content);
+        article.word_count = CountWords(written.content);
         // The row first: the slug refers to it.
-        if (!InsertArticleRow(tx, article, content.section_id)) return ArticleIdTaken(ArticleName(article.id));
-        Content completed = content;
+        if (!InsertArticleRow(tx, article, written.content.section_id)) return ArticleIdTaken(ArticleName(article.id));
+        Content completed = written.content;
         RETURN_IF_ERROR(Complete(tx, article, completed, request.reclaim_slug()));
         article.content = std::move(completed);
         InsertRevision(tx, article, call.caller->principal(), article.create_time);
@@ -180,14 +185,15 @@ absl::StatusOr<v1::Article> EditingService::Update(const Call& call, const v1::U
   FieldViolations violations;
   const std::set<std::string> fields =
       resource::FieldsToUpdate(request.update_mask(), request.article(), MutableFields(), violations);
-  ASSIGN_OR_RETURN(const Content written, ReadContent(request.article(), fields, violations));
+  ASSIGN_OR_RETURN(const Article written, ReadWritten(request.article(), fields, violations));
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.article().etag(), change));
-        Content content = WithFieldsOf(article.content, written, fields);
-        RETURN_IF_ERROR(Complete(tx, article, content, request.reclaim_slug()));
-        if (content == article.content) return ToProto(article);
-        article.content = std::move(content);
+        Article changed = article;
+        TakeFields(written, fields, changed);
+        RETURN_IF_ERROR(Complete(tx, article, changed.content, request.reclaim_slug()));
+        if (changed.content == article.content) return ToProto(article);
+        article.content = std::move(changed.content);
         article.word_count = CountWords(article.content);
         ++article.revision;
         article.update_time = Now(tx);

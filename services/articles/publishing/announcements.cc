@@ -5,7 +5,7 @@
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/resource/timestamp.h"
-#include "services/articles/article/article_proto.h"
+#include "services/articles/article/content_proto.h"
 
 namespace masthead::articles {
 namespace {

@@ -5,8 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/crypto/mac.h"
 #include "common/resource/timestamp.h"
-#include "services/articles/article/article_proto.h"
 #include "services/articles/article/block_proto.h"
+#include "services/articles/article/content_proto.h"
 #include "services/articles/article/words.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 

@@ -3,6 +3,7 @@
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
+#include "services/articles/article/text_rules.h"
 
 namespace masthead::articles {
 namespace {
