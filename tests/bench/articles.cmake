@@ -1,3 +1,3 @@
-add_executable(read_article_bench read_article_bench.cc call_load.cc)
+add_executable(read_article_bench read_article_bench.cc call_load.cc process_cpu.cc)
 target_link_libraries(read_article_bench PRIVATE masthead_options masthead_articles masthead_articles_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)

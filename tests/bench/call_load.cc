@@ -1,12 +1,7 @@
 #include "tests/bench/call_load.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -24,19 +19,6 @@ namespace {
 constexpr absl::Duration kPatience = absl::Seconds(1);
 
 }  // namespace
-
-absl::Duration CpuOf(pid_t pid) {
-  std::ifstream file(absl::StrCat("/proc/", pid, "/stat"));
-  std::string line{std::istreambuf_iterator<char>(file), {}};
-  // After the name, which may hold anything but ends at the last parenthesis: state is field 3, utime 14, stime 15.
-  std::istringstream fields(line.substr(line.rfind(')') + 2));
-  std::string skipped;
-  for (int field = 3; field < 14; ++field) fields >> skipped;
-  int64_t user = 0;
-  int64_t system = 0;
-  fields >> user >> system;
-  return absl::Seconds(static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
-}
 
 absl::Duration Percentile(std::vector<absl::Duration> durations, double fraction) {
   if (durations.empty()) return absl::ZeroDuration();

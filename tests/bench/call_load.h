@@ -1,8 +1,6 @@
 // Load on one RPC from one thread, cheap enough to leave the machine to the server.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -21,9 +19,6 @@ struct Outcome {
   std::vector<absl::Duration> refusals;  // How long each UNAVAILABLE took.
   absl::Duration length;
 };
-
-// CPU that a process has used so far.
-absl::Duration CpuOf(pid_t pid);
 
 absl::Duration Percentile(std::vector<absl::Duration> durations, double fraction);
 

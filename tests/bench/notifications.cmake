@@ -1,2 +1,2 @@
-add_executable(fan_out_bench fan_out_bench.cc)
+add_executable(fan_out_bench fan_out_bench.cc process_cpu.cc)
 target_link_libraries(fan_out_bench PRIVATE masthead_options masthead_notifications masthead_test_support)

@@ -34,6 +34,7 @@
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
 #include "services/articles/articles.h"
 #include "tests/bench/call_load.h"
+#include "tests/bench/process_cpu.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 

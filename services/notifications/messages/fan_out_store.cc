@@ -32,77 +32,79 @@ constexpr char kSliceEdge[] = R"sql(
 )sql";
 
 // Every candidate in (watermark, slice edge] gets the next seq, and is judged once: a reason not to be told, or none.
-// Of several topics, the first of the message that the recipient follows and is entitled to brings the delivery. Of
-// several endpoints with one address, the first is told; the look for twins is only taken by those that are marked.
+// The standing of a candidate is the best that a topic gives: the topic's position in the message, of the first that
+// the recipient follows and is entitled to, which brings the delivery; 1000001 if the recipient is entitled to none of
+// those that it follows; 1000002 if it has left them all. Of several endpoints with one address, the first is told; the
+// look for twins is only taken by those that are marked. The statement's own count of rows is that of the deliveries: a
+// RETURNING would carry each of them through the executor once more.
 constexpr char kFanOut[] = R"sql(
-    WITH audience AS (
+    WITH audience AS NOT MATERIALIZED (
         SELECT s.recipient_number,
-               min(array_position($2::integer[], s.topic_number)) FILTER (
-                   WHERE s.state = 'ACTIVE'
-                     AND (t.required_entitlement = ''
-                          OR EXISTS (SELECT 1 FROM recipients r
-                                     WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)))) AS topic_position,
-               bool_or(s.state = 'ACTIVE') AS follows
-        FROM subscriptions s
-        JOIN topics t ON t.number = s.topic_number
-        WHERE s.topic_number = ANY ($2::integer[])
-          AND s.recipient_number > $3::bigint AND s.recipient_number <= $4::bigint
+               min(CASE WHEN s.state <> 'ACTIVE' THEN 1000002
+                        WHEN t.required_entitlement = ''
+                             OR EXISTS (SELECT 1 FROM recipients r
+                                        WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)) THEN t.position
+                        ELSE 1000001 END) AS standing
+        FROM unnest($2::integer[], $7::text[]) WITH ORDINALITY AS t (number, required_entitlement, position)
+        JOIN subscriptions s ON s.topic_number = t.number
+        WHERE s.recipient_number > $3::bigint AND s.recipient_number <= $4::bigint
           AND s.create_time <= $5
           AND s.state <> 'PENDING'
         GROUP BY s.recipient_number
-    ), judged AS (
-        SELECT a.recipient_number, e.number AS endpoint_number, ($2::integer[])[a.topic_position] AS topic_number,
+    ), judged AS MATERIALIZED (
+        SELECT a.recipient_number, e.number AS endpoint_number, ($2::integer[])[a.standing] AS topic_number,
                $6::bigint + row_number() OVER (ORDER BY a.recipient_number) AS seq,
-               CASE WHEN NOT a.follows THEN 'UNSUBSCRIBED'
-                    WHEN a.topic_position IS NULL THEN 'NOT_ENTITLED'
+               CASE WHEN a.standing = 1000002 THEN 'UNSUBSCRIBED'
+                    WHEN a.standing = 1000001 THEN 'NOT_ENTITLED'
                     WHEN e.number IS NULL THEN 'INVALID_ADDRESS'
-                    WHEN x.address_hash IS NOT NULL THEN 'SUPPRESSED'
+                    WHEN e.suppressed THEN 'SUPPRESSED'
                     WHEN e.shares_address
                          AND EXISTS (SELECT 1
                                      FROM endpoints twin
-                                     WHERE twin.address_hash = e.address_hash AND twin.recipient_number < a.recipient_number
+                                     WHERE twin.address_hash = (SELECT address_hash FROM endpoints WHERE number = e.number)
+                                       AND twin.recipient_number < a.recipient_number
                                        AND (EXISTS (SELECT 1 FROM deliveries d
                                                     WHERE d.message_number = $1 AND d.endpoint_number = twin.number)
                                             OR EXISTS (SELECT 1
                                                        FROM audience same_slice
                                                        WHERE same_slice.recipient_number = twin.recipient_number
-                                                         AND same_slice.topic_position IS NOT NULL)))
+                                                         AND same_slice.standing <= 1000000)))
                          THEN 'DUPLICATE_ADDRESS'
                END::exclusion_reason AS reason
         FROM audience a
         LEFT JOIN endpoints e
                ON e.recipient_number = a.recipient_number AND e.recipient_number > $3::bigint AND e.recipient_number <= $4::bigint
-        LEFT JOIN suppressions x ON x.address_hash = e.address_hash
-    ), told AS (
-        INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number)
-        SELECT $1, seq, recipient_number, endpoint_number, topic_number
-        FROM judged
-        WHERE reason IS NULL
-        RETURNING 1
     ), not_told AS (
         INSERT INTO exclusions (message_number, seq, recipient_number, reason)
         SELECT $1, seq, recipient_number, reason
         FROM judged
         WHERE reason IS NOT NULL
-        RETURNING 1
+    ), moved AS (
+        UPDATE fanouts f
+        SET watermark = $4, slices = f.slices + 1, last_seq = f.last_seq + slice.candidates, candidates = f.candidates + slice.candidates
+        FROM (SELECT count(*) AS candidates FROM judged) slice
+        WHERE f.message_number = $1
     )
-    SELECT (SELECT count(*) FROM judged) AS candidates,
-           (SELECT count(*) FROM told) AS deliveries,
-           (SELECT count(*) FROM not_told) AS exclusions
+    INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number)
+    SELECT $1, seq, recipient_number, endpoint_number, topic_number
+    FROM judged
+    WHERE reason IS NULL
+)sql";
+
+// Counts what the slice has written, beside how many it has judged. Returns the slice's candidates.
+constexpr char kCountSlice[] = R"sql(
+    UPDATE fanouts
+    SET deliveries = deliveries + $3,
+        exclusions = exclusions + (SELECT count(*) FROM exclusions WHERE message_number = $1 AND seq > $2)
+    WHERE message_number = $1
+    RETURNING last_seq - $2 AS candidates
 )sql";
 
 constexpr char kCutChunks[] = R"sql(
     INSERT INTO chunks (message_number, chunk_no, lane, first_seq, last_seq, due_time)
-    SELECT f.message_number, start, f.lane, start, least(start + $3::bigint - 1, f.last_seq + $2::bigint), db_now()
-    FROM fanouts f, generate_series(f.last_seq + 1, f.last_seq + $2::bigint, $3::bigint) AS start
+    SELECT f.message_number, start, f.lane, start, least(start + $3::bigint - 1, f.last_seq), db_now()
+    FROM fanouts f, generate_series($2::bigint + 1, f.last_seq, $3::bigint) AS start
     WHERE f.message_number = $1
-)sql";
-
-constexpr char kMoveWatermark[] = R"sql(
-    UPDATE fanouts
-    SET watermark = $2, slices = slices + 1, last_seq = last_seq + $3, candidates = candidates + $3, deliveries = deliveries + $4,
-        exclusions = exclusions + $5
-    WHERE message_number = $1
 )sql";
 
 // Closes the accounts: they add up, or the message has failed.
@@ -121,11 +123,20 @@ constexpr char kCloseFanout[] = R"sql(
 
 constexpr char kRemoveFanout[] = "DELETE FROM fanouts WHERE message_number = $1";
 
-// The slice's range is what makes its plan: a plan for any range would walk the tables row by row.
-constexpr char kPlanForValues[] = "SET LOCAL plan_cache_mode = force_custom_plan";
+// The slice's range is what makes its plan: a plan for any range would walk the tables row by row. A slice is sorted
+// and kept in memory, not in files.
+constexpr char kPlanForValues[] = R"sql(
+    SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '32MB', true)
+)sql";
 
 constexpr char kFanoutArguments[] = R"sql(
-    SELECT topics, frozen_time FROM fanouts WHERE message_number = $1
+    SELECT f.topics, f.frozen_time,
+           ARRAY(SELECT coalesce(t.required_entitlement, '')
+                 FROM unnest(f.topics) WITH ORDINALITY AS named (number, position)
+                 LEFT JOIN topics t ON t.number = named.number
+                 ORDER BY named.position) AS required_entitlements
+    FROM fanouts f
+    WHERE f.message_number = $1
 )sql";
 
 // Ends the fan-out; returns the ID of the message if that ended it as well.
@@ -150,12 +161,14 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
 
   const auto edge = tx.Query(kSliceEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
   const pqxx::result arguments = tx.Query(kFanoutArguments, slice.message_number);
-  const pqxx::result counts = tx.Query(kFanOut, slice.message_number, arguments[0]["topics"].as<std::string>(),
-                                       watermark, edge, arguments[0]["frozen_time"].as<absl::Time>(), last_seq);
-  slice.candidates = counts[0]["candidates"].as<int64_t>();
-  tx.Query(kCutChunks, slice.message_number, slice.candidates, options.chunk);
-  tx.Query(kMoveWatermark, slice.message_number, edge, slice.candidates, counts[0]["deliveries"].as<int64_t>(),
-           counts[0]["exclusions"].as<int64_t>());
+  const auto deliveries = tx.Query(kFanOut, slice.message_number, arguments[0]["topics"].as<std::string>(), watermark,
+                                   edge, arguments[0]["frozen_time"].as<absl::Time>(), last_seq,
+                                   arguments[0]["required_entitlements"].as<std::string>())
+                              .affected_rows();
+  slice.candidates =
+      tx.Query(kCountSlice, slice.message_number, last_seq, static_cast<int64_t>(deliveries))[0]["candidates"]
+          .as<int64_t>();
+  tx.Query(kCutChunks, slice.message_number, last_seq, options.chunk);
   slice.last = edge == taken[0]["edge"].as<int64_t>();
   if (slice.last) slice.ended_message = Close(tx, slice.message_number);
   return slice;

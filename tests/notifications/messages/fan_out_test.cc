@@ -69,6 +69,31 @@ TEST_F(FanOutTest, AccountsForEverybodyByReason) {
                                    "recipients/nowhere: INVALID_ADDRESS", "recipients/bounced: SUPPRESSED"));
 }
 
+TEST_F(FanOutTest, KnowsOfASuppressionWhicheverCameFirstTheAddressOrIt) {
+  const auto suppressed = [&](const std::string& id) {
+    return postgres_.QueryValue(absl::StrCat(
+        "SELECT e.suppressed FROM endpoints e JOIN recipients r ON r.number = e.recipient_number WHERE r.id = '", id,
+        "'"));
+  };
+  AddReader("early", {"breaking"});
+  postgres_.Execute(
+      "INSERT INTO suppressions (address_hash, reason) VALUES (sha256('late@readers.example'), 'COMPLAINT')");
+  AddReader("late", {"breaking"});
+  EXPECT_EQ(suppressed("early"), "f");
+  EXPECT_EQ(suppressed("late"), "t");
+  postgres_.Execute(
+      "INSERT INTO suppressions (address_hash, reason) SELECT address_hash, 'MANUAL' FROM endpoints "
+      "ON CONFLICT DO NOTHING");
+  EXPECT_EQ(suppressed("early"), "t");
+  postgres_.Execute("DELETE FROM suppressions WHERE reason = 'COMPLAINT'");
+  EXPECT_EQ(suppressed("late"), "f");
+
+  const std::string name = PublishBreaking().name();
+  ASSERT_THAT(FanOutAll(), IsOk());
+  EXPECT_THAT(Exclusions(name), UnorderedElementsAre("recipients/early: SUPPRESSED"));
+  EXPECT_EQ(DeliveryTo(name, "late").topic(), "topics/breaking");
+}
+
 TEST_F(FanOutTest, TellsOnlyWhoIsEntitledToATopicForATier) {
   AddReader("gold", {"section-war"}, "", {"tiers/gold"});
   AddReader("free", {"section-war"});

@@ -1,0 +1,13 @@
+// CPU that a process has used: what it costs, however much of the machine others take.
+#pragma once
+
+#include <sys/types.h>
+
+#include "absl/time/time.h"
+
+namespace masthead::bench {
+
+// So far, in steps of the kernel's clock (10 ms); none of a process that is gone.
+absl::Duration CpuOf(pid_t pid);
+
+}  // namespace masthead::bench
