@@ -100,7 +100,7 @@ TestServer::~TestServer() {
 }
 
 std::shared_ptr<grpc::Channel> TestServer::Channel() const {
-  return grpc::CreateChannel(absl::StrCat("localhost:", server_->port()),
+  return grpc::CreateChannel(absl::StrCat("ipv4:127.0.0.1:", server_->port()),
                              grpc::SslCredentials({.pem_root_certs = authority_.certificate_pem()}));
 }
 
@@ -109,7 +109,7 @@ std::shared_ptr<grpc::Channel> TestServer::ChannelAs(const std::string& service)
 }
 
 std::shared_ptr<grpc::Channel> TestServer::ChannelWith(const TestCertificate& certificate) const {
-  return grpc::CreateChannel(absl::StrCat("localhost:", server_->port()),
+  return grpc::CreateChannel(absl::StrCat("ipv4:127.0.0.1:", server_->port()),
                              grpc::SslCredentials({.pem_root_certs = authority_.certificate_pem(),
                                                    .pem_private_key = certificate.key_pem,
                                                    .pem_cert_chain = certificate.certificate_pem}));

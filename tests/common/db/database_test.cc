@@ -204,7 +204,7 @@ TEST_F(DatabaseTest, ALockThatIsNotGivenAborts) {
   const absl::Status status = database_.Write(soon_, [](Transaction& tx) { return tx.Query(kLockA).size(); }).status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kAborted, "CONFLICT"));
   EXPECT_TRUE(HasRetryInfo(status));
-  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
 }
 
 TEST_F(DatabaseTest, AnExhaustedPoolIsBusyAfterAShortWait) {
@@ -225,7 +225,7 @@ TEST_F(DatabaseTest, AnExhaustedPoolIsBusyAfterAShortWait) {
   const absl::Status status = Pid().status();
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnavailable, "SERVER_BUSY"));
   EXPECT_TRUE(HasRetryInfo(status));
-  EXPECT_LT(absl::Now() - start, absl::Milliseconds(1500));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
   EXPECT_THAT(database_.Ping(absl::Seconds(2)), IsOk()) << "a busy server is ready";
 
   enough.Notify();
@@ -251,7 +251,7 @@ TEST_F(DatabaseTest, StopsAStatementAtTheDeadline) {
   EXPECT_THAT(database_.Read({.deadline = start + absl::Milliseconds(200)},
                              [](Transaction& tx) { return tx.Query(kSleep).size(); }),
               StatusIs(absl::StatusCode::kDeadlineExceeded, "DEADLINE_PASSED"));
-  EXPECT_LT(absl::Now() - start, absl::Milliseconds(1500));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
 }
 
 TEST_F(DatabaseTest, AMigrationMayChangeWhatAPreparedStatementReturns) {

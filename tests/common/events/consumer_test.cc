@@ -309,7 +309,7 @@ TEST_F(ConsumerTest, StopsPromptlyWhileItsSourceIsAway) {
   ASSERT_TRUE(Eventually([&] { return source_.opened() > 0; }));
   const absl::Time start = absl::Now();
   consumer.Stop();
-  EXPECT_LT(absl::Now() - start, absl::Seconds(2));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(4)) << "less than its longest pause";
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ TEST_F(FeedServiceTest, WatchesAndProvesItsLife) {
   EXPECT_TRUE(batch.records.empty());
   const absl::Time start = absl::Now();
   ASSERT_TRUE(stream->Read(batch));
-  EXPECT_LT(absl::Now() - start, absl::Seconds(3));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(8));
   Publish("articles/a", 1);
   while (batch.records.empty()) ASSERT_TRUE(stream->Read(batch));
   EXPECT_EQ(batch.records[0].resource, "articles/a");
@@ -143,7 +143,7 @@ TEST_F(FeedServiceTest, IsFollowedByAConsumer) {
   EXPECT_EQ(ours.QueryValue("SELECT count(*) || ' ' || max(revision) FROM effect"), "20 20");
   const absl::Time start = absl::Now();
   consumer.Stop();
-  EXPECT_LT(absl::Now() - start, absl::Seconds(2));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(8));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // EchoService with a handler that each test chooses.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ class Echo {
   Handler handler = [](const rpc::Call&, const v1::EchoRequest& request) { return Response(request.text()); };
   Source source = [](const v1::EchoRequest&, const Scope&) { return rpc::Next<v1::EchoResponse>::End(); };
   rpc::Bell bell;
+  std::atomic<int> open_streams = 0;
 
   static v1::EchoResponse Response(const std::string& text) {
     v1::EchoResponse response;
@@ -37,11 +39,14 @@ class Echo {
  private:
   class Stream final : public rpc::Stream<v1::EchoResponse> {
    public:
-    Stream(const Source& source, const v1::EchoRequest& request) : source_(source), request_(request) {}
-    absl::StatusOr<rpc::Next<v1::EchoResponse>> Ask(const Scope& scope) override { return source_(request_, scope); }
+    Stream(Echo& echo, const v1::EchoRequest& request) : echo_(echo), request_(request) { ++echo_.open_streams; }
+    ~Stream() override { --echo_.open_streams; }
+    absl::StatusOr<rpc::Next<v1::EchoResponse>> Ask(const Scope& scope) override {
+      return echo_.source(request_, scope);
+    }
 
    private:
-    const Source& source_;
+    Echo& echo_;
     const v1::EchoRequest request_;
   };
 
@@ -50,7 +55,7 @@ class Echo {
   }
   absl::StatusOr<std::unique_ptr<rpc::Stream<v1::EchoResponse>>> SayOften(const rpc::Call&,
                                                                           const v1::EchoRequest& request) {
-    return std::make_unique<Stream>(source, request);
+    return std::make_unique<Stream>(*this, request);
   }
 
   rpc::Service service_;

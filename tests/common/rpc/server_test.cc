@@ -64,7 +64,7 @@ TEST(Server, AnswersACall) {
   EXPECT_THAT(Say(*server.Channel(), context, "Київ"), IsOk());
 }
 
-// trust.md F8: gRPC itself would say INTERNAL or UNIMPLEMENTED.
+// gRPC itself would say INTERNAL or UNIMPLEMENTED.
 TEST(Server, CallsMalformedBytesTheCallersFault) {
   Echo echo;
   TestServer server({&echo.service()});
@@ -230,7 +230,7 @@ TEST(Server, LetsAHandlerSeeThatItsCallerWentAway) {
   while (!noticed) std::this_thread::yield();
 }
 
-// trust.md F9: with gRPC's defaults one such call kills its neighbours on the connection.
+// With gRPC's defaults one such call kills its neighbours on the connection.
 TEST(Server, LetsTooMuchMetadataFailOnlyItsOwnCall) {
   Echo echo;
   std::latch release(1);
