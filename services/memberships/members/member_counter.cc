@@ -11,7 +11,7 @@ constexpr int64_t kExactBelow = 100;
 
 std::string WithThousandsSeparators(int64_t number) {
   std::string text = absl::StrCat(number);
-  for (int place = static_cast<int>(text.size()) - 3; place > 0; place -= 3) text.insert(place, ",");
+  for (int place = static_cast<int>(text.size()) - 3; place > 0; place -= 3) text.insert(place, 1, ',');
   return text;
 }
 
