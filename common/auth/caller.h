@@ -13,7 +13,8 @@ struct Caller {
   enum class Kind { kAnonymous, kMember, kStaff, kBackend, kService };
 
   Kind kind = Kind::kAnonymous;
-  // `members/{member}`, `staff/{staff}`, `apiKeys/{key}` or `services/{service}`; empty for kAnonymous.
+  // `members/{member}`, `staffMembers/{staff_member}`, `apiKeys/{api_key}` or `services/{service}`; empty for
+  // kAnonymous.
   std::string subject;
   std::vector<std::string> roles;   // kStaff: for example `editor`.
   std::vector<std::string> scopes;  // kBackend: for example `articles.write`.

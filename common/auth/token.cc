@@ -75,7 +75,7 @@ std::optional<Caller> CallerOf(const json& body) {
     caller.kind = Caller::Kind::kMember;
     names = NamesOf(body, "tiers");
     if (names.has_value()) caller.tiers = *std::move(names);
-  } else if (*kind == "staff" && absl::StartsWith(*subject, "staff/")) {
+  } else if (*kind == "staff" && absl::StartsWith(*subject, "staffMembers/")) {
     caller.kind = Caller::Kind::kStaff;
     names = NamesOf(body, "roles");
     if (names.has_value()) caller.roles = *std::move(names);

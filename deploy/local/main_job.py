@@ -17,7 +17,7 @@ from masthead.articles.v1 import reading_pb2, reading_service_pb2, reading_servi
 from masthead.articles.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
 from masthead.memberships.v1 import admin_service_pb2, admin_service_pb2_grpc, consent_pb2, grant_pb2, member_pb2
 from masthead.memberships.v1 import members_service_pb2, members_service_pb2_grpc, plans_service_pb2, plans_service_pb2_grpc
-from masthead.memberships.v1 import staff_pb2, subscriptions_service_pb2, subscriptions_service_pb2_grpc, tier_pb2
+from masthead.memberships.v1 import staff_member_pb2, subscriptions_service_pb2, subscriptions_service_pb2_grpc, tier_pb2
 from masthead.memberships.v1 import tokens_service_pb2, tokens_service_pb2_grpc
 from masthead.notifications.v1 import delivery_pb2, delivery_service_pb2, delivery_service_pb2_grpc, exclusion_pb2
 from masthead.notifications.v1 import message_pb2, message_service_pb2, message_service_pb2_grpc
@@ -103,8 +103,8 @@ def wait_for(what, question):
 def hire(newsroom, text):
     desk = identifier(text.desk)
     newsroom.create(newsroom.admin.CreateStaffMember, admin_service_pb2.CreateStaffMemberRequest(
-        staff_member_id="olena", staff_member=staff_pb2.StaffMember(email="olena@masthead.example", display_name="Olena", roles=["editor"])))
-    editor = newsroom.call(newsroom.tokens.IssueStaffToken, tokens_service_pb2.IssueStaffTokenRequest(staff_member="staff/olena")).access_token
+        staff_member_id="olena", staff_member=staff_member_pb2.StaffMember(email="olena@masthead.example", display_name="Olena", roles=["editor"])))
+    editor = newsroom.call(newsroom.tokens.IssueStaffToken, tokens_service_pb2.IssueStaffTokenRequest(staff_member="staffMembers/olena")).access_token
     newsroom.create(newsroom.taxonomy.CreateContributor, taxonomy_service_pb2.CreateContributorRequest(
         contributor_id=desk, contributor=contributor_pb2.Contributor(
             kind=contributor_pb2.Contributor.DESK, display_name=text.desk, biography=text.biography, contact_email=text.contact_email)), editor)
@@ -130,7 +130,7 @@ def enrol(newsroom, readers):
         newsroom.create(newsroom.members.CreateMember, members_service_pb2.CreateMemberRequest(
             member_id=reader.id, member=member_pb2.Member(email=reader.email, display_name=reader.name, locale=reader.locale)))
         if reader.tier:
-            newsroom.create(newsroom.grants.GrantComplimentary, subscriptions_service_pb2.GrantComplimentaryRequest(
+            newsroom.create(newsroom.grants.CreateGrant, subscriptions_service_pb2.CreateGrantRequest(
                 parent=f"members/{reader.id}", grant_id="local", grant=grant_pb2.Grant(tier=f"tiers/{reader.tier}", reason="local run")))
         for topic in reader.follows + reader.left:
             consent(newsroom, reader, topic, True)

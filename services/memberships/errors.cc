@@ -66,15 +66,15 @@ absl::Status GrantOver(absl::string_view name, absl::string_view state) {
 }
 
 absl::Status StaffMemberNotFound(absl::string_view id) {
-  return NotFound("StaffMember", absl::StrCat("staff/", id), "STAFF_MEMBER_NOT_FOUND");
+  return NotFound("StaffMember", absl::StrCat("staffMembers/", id), "STAFF_MEMBER_NOT_FOUND");
 }
 
 absl::Status StaffMemberExists(absl::string_view existing) {
-  return Exists(absl::StrCat("staff/", existing), "STAFF_MEMBER_EXISTS");
+  return Exists(absl::StrCat("staffMembers/", existing), "STAFF_MEMBER_EXISTS");
 }
 
 absl::Status StaffMemberWithoutRole(absl::string_view id) {
-  const std::string name = absl::StrCat("staff/", id);
+  const std::string name = absl::StrCat("staffMembers/", id);
   return Precondition(absl::StrCat(name, " has no role"), "STAFF_MEMBER_WITHOUT_ROLE", {{"name", name}});
 }
 

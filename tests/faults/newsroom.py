@@ -68,7 +68,7 @@ class Newsroom:
         """Tokens live for minutes, runs for longer."""
         exchange = tokens_service_pb2.ExchangeApiKeyRequest(api_key=self.stand.api_key)
         self.client.own_token = self.repeat(self.client.tokens.ExchangeApiKey, exchange, token="")[0].access_token
-        issue = tokens_service_pb2.IssueStaffTokenRequest(staff_member="staff/olena")
+        issue = tokens_service_pb2.IssueStaffTokenRequest(staff_member="staffMembers/olena")
         self.editor = self.repeat(self.client.tokens.IssueStaffToken, issue, token=self.client.own_token)[0].access_token
 
     def repeat(self, method, request, token):

@@ -99,13 +99,13 @@ class NewsroomTest : public ::testing::Test {
   // For good, or for `length` from now.
   absl::StatusOr<v1::Grant> GrantTier(const std::string& member_id, const std::string& tier_id,
                                       absl::Duration length = absl::InfiniteDuration()) {
-    v1::GrantComplimentaryRequest request;
+    v1::CreateGrantRequest request;
     request.set_parent("members/" + member_id);
     request.mutable_grant()->set_tier("tiers/" + tier_id);
     if (length != absl::InfiniteDuration()) {
       request.mutable_grant()->mutable_end_time()->set_seconds(absl::ToUnixSeconds(DatabaseNow() + length));
     }
-    return Call(Backend(), &Subscriptions::GrantComplimentary, request);
+    return Call(Backend(), &Subscriptions::CreateGrant, request);
   }
 
   // As far as this test moved it.

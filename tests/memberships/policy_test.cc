@@ -38,13 +38,13 @@ const std::map<std::string, std::string>& Table() {
       {"MembersService.ListConsents", "member role:support scope:members.read"},
       {"MembersService.GetMemberCounter", "anyone"},
       {"MembersService.ExportAudience", "role:admin service:notifications"},
-      {"MembersService.BatchGetAudience", "service:notifications"},
+      {"MembersService.BatchGetAudienceMembers", "service:notifications"},
       {"PlansService.CreateTier", "role:admin scope:members.write"},
       {"PlansService.GetTier", "anyone"},
       {"PlansService.ListTiers", "anyone"},
       {"PlansService.UpdateTier", "role:admin scope:members.write"},
       {"PlansService.ArchiveTier", "role:admin scope:members.write"},
-      {"SubscriptionsService.GrantComplimentary", "role:support scope:members.write"},
+      {"SubscriptionsService.CreateGrant", "role:support scope:members.write"},
       {"SubscriptionsService.RevokeGrant", "role:support scope:members.write"},
       {"SubscriptionsService.GetGrant", "member role:support scope:members.read"},
       {"SubscriptionsService.ListGrants", "member role:support scope:members.read"},
@@ -60,7 +60,7 @@ const std::map<std::string, std::string>& Table() {
       {"AdminService.CreateStaffMember", "role:admin scope:admin"},
       {"AdminService.GetStaffMember", "role:admin scope:admin"},
       {"AdminService.UpdateStaffMember", "role:admin scope:admin"},
-      {"AdminService.ListStaff", "role:admin scope:admin"},
+      {"AdminService.ListStaffMembers", "role:admin scope:admin"},
       {"EventsService.ListEvents", "role:admin scope:members.read service:articles service:notifications"},
       {"EventsService.WatchEvents", "role:admin scope:members.read service:articles service:notifications"},
   };
@@ -84,7 +84,7 @@ std::map<std::string, auth::Caller> AllCallers() {
   std::map<std::string, auth::Caller> callers = {{"anonymous", {}},
                                                  {"member", {.kind = Kind::kMember, .subject = "members/nina"}}};
   for (const char* role : {"admin", "editor", "reporter", "support", "campaigner"}) {
-    callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staff/olha", .roles = {role}};
+    callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staffMembers/olha", .roles = {role}};
   }
   for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
                             "notifications.read", "notifications.write", "admin"}) {

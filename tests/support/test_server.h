@@ -26,7 +26,8 @@ class TestIdentity {
 
   const auth::KeySet& keys() const { return *keys_; }
 
-  std::string StaffToken(const std::vector<std::string>& roles, const std::string& subject = "staff/test-staff") const;
+  std::string StaffToken(const std::vector<std::string>& roles,
+                         const std::string& subject = "staffMembers/test-staff") const;
   std::string BackendToken(const std::vector<std::string>& scopes,
                            const std::string& subject = "apiKeys/test-key") const;
   std::string MemberToken(const std::string& member, const std::vector<std::string>& tiers = {}) const;
@@ -55,7 +56,8 @@ class TestServer {
   const TestIdentity& identity() const { return identity_; }
   rpc::Server& server() { return *server_; }
 
-  std::string StaffToken(const std::vector<std::string>& roles, const std::string& subject = "staff/test-staff") const {
+  std::string StaffToken(const std::vector<std::string>& roles,
+                         const std::string& subject = "staffMembers/test-staff") const {
     return identity_.StaffToken(roles, subject);
   }
   std::string BackendToken(const std::vector<std::string>& scopes,

@@ -6,7 +6,7 @@
 
 #include "common/base/errors.h"
 #include "masthead/memberships/v1/api_key.pb.h"
-#include "masthead/memberships/v1/staff.pb.h"
+#include "masthead/memberships/v1/staff_member.pb.h"
 #include "services/memberships/admin/api_key.h"
 #include "services/memberships/admin/staff_member.h"
 

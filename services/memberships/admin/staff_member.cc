@@ -10,7 +10,7 @@ constexpr absl::string_view kRoles[] = {"admin", "campaigner", "editor", "report
 
 }  // namespace
 
-std::string StaffMemberName(absl::string_view id) { return absl::StrCat("staff/", id); }
+std::string StaffMemberName(absl::string_view id) { return absl::StrCat("staffMembers/", id); }
 
 void CheckRoles(absl::string_view field, std::vector<std::string>& roles, FieldViolations& violations) {
   CheckChoice(field, kRoles, roles, violations);

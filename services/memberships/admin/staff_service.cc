@@ -30,7 +30,7 @@ void StaffService::Register(rpc::Service& service) {
   service.Unary("CreateStaffMember", this, &StaffService::Create);
   service.Unary("GetStaffMember", this, &StaffService::Get);
   service.Unary("UpdateStaffMember", this, &StaffService::Update);
-  service.Unary("ListStaff", this, &StaffService::List);
+  service.Unary("ListStaffMembers", this, &StaffService::List);
 }
 
 absl::StatusOr<v1::StaffMember> StaffService::Create(const Call& call, const v1::CreateStaffMemberRequest& request) {
@@ -57,7 +57,7 @@ absl::StatusOr<v1::StaffMember> StaffService::Create(const Call& call, const v1:
 
 absl::StatusOr<v1::StaffMember> StaffService::Get(const Call& call, const v1::GetStaffMemberRequest& request) {
   FieldViolations violations;
-  const std::string id = IdIn("name", request.name(), "staff", violations);
+  const std::string id = IdIn("name", request.name(), "staffMembers", violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::StaffMember> {
@@ -69,7 +69,7 @@ absl::StatusOr<v1::StaffMember> StaffService::Get(const Call& call, const v1::Ge
 
 absl::StatusOr<v1::StaffMember> StaffService::Update(const Call& call, const v1::UpdateStaffMemberRequest& request) {
   FieldViolations violations;
-  const std::string id = IdIn("staff_member.name", request.staff_member().name(), "staff", violations);
+  const std::string id = IdIn("staff_member.name", request.staff_member().name(), "staffMembers", violations);
   CheckMask(request.update_mask(), violations);
   const std::set<std::string> fields =
       resource::FieldsToUpdate(request.update_mask(), request.staff_member(), kMutableFields, violations);
@@ -98,20 +98,21 @@ absl::StatusOr<v1::StaffMember> StaffService::Update(const Call& call, const v1:
       });
 }
 
-absl::StatusOr<v1::ListStaffResponse> StaffService::List(const Call& call, const v1::ListStaffRequest& request) {
+absl::StatusOr<v1::ListStaffMembersResponse> StaffService::List(const Call& call,
+                                                                const v1::ListStaffMembersRequest& request) {
   ASSIGN_OR_RETURN(const int page_size, paging::PageSize(request.page_size(), 50, 1000));
   ASSIGN_OR_RETURN(const std::vector<std::string> after, page_tokens_.Read(call.caller->principal(), request));
 
   ASSIGN_OR_RETURN(const std::vector<StaffMember> staff, database_.Read(call.scope, [&](db::Transaction& tx) {
-    return LoadStaff(tx, after.empty() ? "" : after.front(), page_size + 1);
+    return LoadStaffMembers(tx, after.empty() ? "" : after.front(), page_size + 1);
   }));
-  v1::ListStaffResponse response;
+  v1::ListStaffMembersResponse response;
   for (const StaffMember& person : staff) {
-    if (response.staff_size() == page_size) {
+    if (response.staff_members_size() == page_size) {
       response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request, {staff[page_size - 1].id}));
       break;
     }
-    *response.add_staff() = ToProto(person);
+    *response.add_staff_members() = ToProto(person);
   }
   return response;
 }

@@ -15,7 +15,7 @@ class StaffService {
  public:
   StaffService(db::Database& database, const crypto::MacKey& mac_key);
 
-  // Binds CreateStaffMember, GetStaffMember, UpdateStaffMember and ListStaff.
+  // Binds CreateStaffMember, GetStaffMember, UpdateStaffMember and ListStaffMembers.
   void Register(rpc::Service& service);
 
  private:
@@ -24,7 +24,7 @@ class StaffService {
   absl::StatusOr<v1::StaffMember> Create(const Call& call, const v1::CreateStaffMemberRequest& request);
   absl::StatusOr<v1::StaffMember> Get(const Call& call, const v1::GetStaffMemberRequest& request);
   absl::StatusOr<v1::StaffMember> Update(const Call& call, const v1::UpdateStaffMemberRequest& request);
-  absl::StatusOr<v1::ListStaffResponse> List(const Call& call, const v1::ListStaffRequest& request);
+  absl::StatusOr<v1::ListStaffMembersResponse> List(const Call& call, const v1::ListStaffMembersRequest& request);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

@@ -81,7 +81,7 @@ void SaveStaffMember(db::Transaction& tx, StaffMember& person) {
            db::TextArray(person.roles), person.revision, person.update_time);
 }
 
-std::vector<StaffMember> LoadStaff(db::Transaction& tx, absl::string_view after, int limit) {
+std::vector<StaffMember> LoadStaffMembers(db::Transaction& tx, absl::string_view after, int limit) {
   std::vector<StaffMember> staff;
   for (const pqxx::row& row : tx.Query(kLoadStaff, after, limit)) staff.push_back(FromRow(row));
   return staff;

@@ -26,6 +26,6 @@ void LockStaffAddress(db::Transaction& tx, absl::string_view email_normal);
 void SaveStaffMember(db::Transaction& tx, StaffMember& person);
 
 // By ID, after `after`.
-std::vector<StaffMember> LoadStaff(db::Transaction& tx, absl::string_view after, int limit);
+std::vector<StaffMember> LoadStaffMembers(db::Transaction& tx, absl::string_view after, int limit);
 
 }  // namespace masthead::memberships

@@ -53,7 +53,7 @@ class AudienceStream final : public rpc::Stream<v1::ExportAudienceResponse> {
 
 void AudienceService::Register(rpc::Service& service) {
   service.ServerStream("ExportAudience", this, &AudienceService::Export);
-  service.Unary("BatchGetAudience", this, &AudienceService::BatchGet);
+  service.Unary("BatchGetAudienceMembers", this, &AudienceService::BatchGet);
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Stream<v1::ExportAudienceResponse>>> AudienceService::Export(
@@ -63,8 +63,8 @@ absl::StatusOr<std::unique_ptr<rpc::Stream<v1::ExportAudienceResponse>>> Audienc
   return std::make_unique<AudienceStream>(database_, std::move(cursor), batch_size);
 }
 
-absl::StatusOr<v1::BatchGetAudienceResponse> AudienceService::BatchGet(const Call& call,
-                                                                       const v1::BatchGetAudienceRequest& request) {
+absl::StatusOr<v1::BatchGetAudienceMembersResponse> AudienceService::BatchGet(
+    const Call& call, const v1::BatchGetAudienceMembersRequest& request) {
   FieldViolations violations;
   if (request.names().empty() || request.names_size() > kMaxBatchGet) {
     violations.Add("names", absl::StrCat("must have 1 to ", kMaxBatchGet, " entries"));
@@ -78,7 +78,7 @@ absl::StatusOr<v1::BatchGetAudienceResponse> AudienceService::BatchGet(const Cal
 
   ASSIGN_OR_RETURN(const std::vector<AudienceEntry> audience,
                    database_.Read(call.scope, [&](db::Transaction& tx) { return LoadAudienceOf(tx, member_ids); }));
-  v1::BatchGetAudienceResponse response;
+  v1::BatchGetAudienceMembersResponse response;
   for (const AudienceEntry& entry : audience) *response.add_members() = ToProto(entry);
   return response;
 }

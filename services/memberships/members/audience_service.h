@@ -17,7 +17,7 @@ class AudienceService {
  public:
   AudienceService(db::Database& database, events::Feed& feed) : database_(database), feed_(feed) {}
 
-  // Binds ExportAudience and BatchGetAudience.
+  // Binds ExportAudience and BatchGetAudienceMembers.
   void Register(rpc::Service& service);
 
  private:
@@ -25,7 +25,8 @@ class AudienceService {
 
   absl::StatusOr<std::unique_ptr<rpc::Stream<v1::ExportAudienceResponse>>> Export(
       const Call& call, const v1::ExportAudienceRequest& request);
-  absl::StatusOr<v1::BatchGetAudienceResponse> BatchGet(const Call& call, const v1::BatchGetAudienceRequest& request);
+  absl::StatusOr<v1::BatchGetAudienceMembersResponse> BatchGet(const Call& call,
+                                                               const v1::BatchGetAudienceMembersRequest& request);
 
   db::Database& database_;
   events::Feed& feed_;

@@ -45,14 +45,13 @@ SubscriptionsService::SubscriptionsService(db::Database& database, Announcer& an
     : database_(database), announcer_(announcer), page_tokens_(mac_key.Derive("memberships.grants.page")) {}
 
 void SubscriptionsService::Register(rpc::Service& service) {
-  service.Unary("GrantComplimentary", this, &SubscriptionsService::GrantTier);
+  service.Unary("CreateGrant", this, &SubscriptionsService::Create);
   service.Unary("RevokeGrant", this, &SubscriptionsService::Revoke);
   service.Unary("GetGrant", this, &SubscriptionsService::Get);
   service.Unary("ListGrants", this, &SubscriptionsService::List);
 }
 
-absl::StatusOr<v1::Grant> SubscriptionsService::GrantTier(const Call& call,
-                                                          const v1::GrantComplimentaryRequest& request) {
+absl::StatusOr<v1::Grant> SubscriptionsService::Create(const Call& call, const v1::CreateGrantRequest& request) {
   FieldViolations violations;
   const std::string member_id = IdIn("parent", request.parent(), "members", violations);
   WantedGrant wanted = ParseGrant(request.grant(), violations);

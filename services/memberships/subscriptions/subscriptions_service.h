@@ -22,7 +22,7 @@ class SubscriptionsService {
  private:
   using Call = rpc::Call;
 
-  absl::StatusOr<v1::Grant> GrantTier(const Call& call, const v1::GrantComplimentaryRequest& request);
+  absl::StatusOr<v1::Grant> Create(const Call& call, const v1::CreateGrantRequest& request);
   absl::StatusOr<v1::Grant> Revoke(const Call& call, const v1::RevokeGrantRequest& request);
   absl::StatusOr<v1::Grant> Get(const Call& call, const v1::GetGrantRequest& request);
   absl::StatusOr<v1::ListGrantsResponse> List(const Call& call, const v1::ListGrantsRequest& request);

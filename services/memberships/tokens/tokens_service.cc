@@ -83,7 +83,7 @@ absl::StatusOr<v1::AccessToken> TokensService::IssueMemberToken(const Call& call
 absl::StatusOr<v1::AccessToken> TokensService::IssueStaffToken(const Call& call,
                                                                const v1::IssueStaffTokenRequest& request) {
   FieldViolations violations;
-  const std::string id = IdIn("staff_member", request.staff_member(), "staff", violations);
+  const std::string id = IdIn("staff_member", request.staff_member(), "staffMembers", violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
   ASSIGN_OR_RETURN(const std::optional<StaffMember> person,

@@ -86,13 +86,13 @@ absl::Status AudienceFollower::Prepare(const Scope& scope, const events::SourceB
     if (!member.empty()) entries_.emplace(member, std::nullopt);
   }
   for (auto next = entries_.begin(); next != entries_.end();) {
-    memberships::v1::BatchGetAudienceRequest request;
+    memberships::v1::BatchGetAudienceMembersRequest request;
     for (; next != entries_.end() && request.names_size() < kMembersPerCall; ++next)
       request.add_names(MemberName(next->first));
-    memberships::v1::BatchGetAudienceResponse response;
+    memberships::v1::BatchGetAudienceMembersResponse response;
     grpc::ClientContext context;
     rpc::Prepare(context, std::min(scope.deadline, absl::Now() + kCallPatience));
-    RETURN_IF_ERROR(rpc::FromGrpcStatus(members_->BatchGetAudience(&context, request, &response)));
+    RETURN_IF_ERROR(rpc::FromGrpcStatus(members_->BatchGetAudienceMembers(&context, request, &response)));
     for (const memberships::v1::AudienceMember& member : response.members()) {
       AudienceEntry entry = FromProto(member);
       entries_[entry.member_id] = std::move(entry);

@@ -107,7 +107,7 @@ TEST_F(ArticlesServiceTest, MakesEachSaveARevision) {
   v1::ArticleRevision revision;
   ASSERT_THAT(Edit(&v1::ArticlesService::Stub::GetArticleRevision, request, &revision), IsOk());
   EXPECT_EQ(revision.snapshot().headline(), "One");
-  EXPECT_EQ(revision.editor(), "staff/test-staff");
+  EXPECT_EQ(revision.editor(), "staffMembers/test-staff");
   request.set_name(article.name() + "/revisions/latest");
   ASSERT_THAT(Edit(&v1::ArticlesService::Stub::GetArticleRevision, request, &revision), IsOk());
   EXPECT_EQ(revision.snapshot().headline(), "Two");

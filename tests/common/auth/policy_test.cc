@@ -33,7 +33,7 @@ Caller Member() {
 Caller Staff(std::vector<std::string> roles) {
   Caller caller;
   caller.kind = Caller::Kind::kStaff;
-  caller.subject = "staff/petro";
+  caller.subject = "staffMembers/petro";
   caller.roles = std::move(roles);
   return caller;
 }

@@ -56,7 +56,7 @@ TEST_F(VerifyTokenTest, AdmitsMembersStaffAndBackendsWithWhatTheirTokensGrant) {
   member.tiers = {"tiers/gold", "tiers/crossword"};
   Caller staff;
   staff.kind = Caller::Kind::kStaff;
-  staff.subject = "staff/petro";
+  staff.subject = "staffMembers/petro";
   staff.roles = {"editor", "reporter"};
   Caller backend;
   backend.kind = Caller::Kind::kBackend;
@@ -273,7 +273,7 @@ TEST_F(VerifyTokenTest, RefusesAKindThatDoesNotFitTheSubject) {
                                              {{"masthead_kind", "staff"}},
                                              {{"masthead_kind", "backend"}},
                                              {{"masthead_kind", "Member"}},
-                                             {{"sub", "staff/olena"}},
+                                             {{"sub", "staffMembers/olena"}},
                                              {{"sub", "olena"}},
                                              {{"sub", nullptr}},
                                              {{"sub", 7}},

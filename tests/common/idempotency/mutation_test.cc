@@ -39,7 +39,7 @@ class Mutation : public ::testing::Test {
     call_.method = "masthead.articles.v1.ArticlesService.ChangeHeadline";
     call_.peer = "192.0.2.7";
     call_.scope.deadline = absl::Now() + absl::Seconds(20);
-    CallAs("staff/olena");
+    CallAs("staffMembers/olena");
   }
 
   void CallAs(const std::string& subject) {
@@ -135,7 +135,7 @@ TEST_F(Mutation, TheOrderOfAMapIsNoDifference) {
 
 TEST_F(Mutation, AnIdBelongsToItsCallerAndMethod) {
   ASSERT_THAT(Change(Request("Theatre reopens")), IsOk());
-  CallAs("staff/petro");
+  CallAs("staffMembers/petro");
   EXPECT_THAT(Change(Request("Theatre closes")), IsOk());
   call_.method = "masthead.articles.v1.ArticlesService.ChangeHeadlineAgain";
   EXPECT_THAT(Change(Request("Theatre burns")), IsOk());
@@ -254,7 +254,7 @@ TEST_F(Mutation, LeavesAnAuditRowThatCannotBeChanged) {
       postgres_.QueryValue(
           "SELECT concat_ws(' ', principal, kind, method, resource, request_id, peer, revision_before, revision_after) "
           "FROM audit_event"),
-      absl::StrCat("staff/olena STAFF masthead.articles.v1.ArticlesService.ChangeHeadline articles/1 ", kId,
+      absl::StrCat("staffMembers/olena STAFF masthead.articles.v1.ArticlesService.ChangeHeadline articles/1 ", kId,
                    " 192.0.2.7 1 2"));
   EXPECT_THROW(postgres_.Execute("UPDATE audit_event SET principal = 'nobody'"), pqxx::insufficient_privilege);
   EXPECT_THROW(postgres_.Execute("DELETE FROM audit_event"), pqxx::insufficient_privilege);

@@ -63,59 +63,59 @@ class PageTokensTest : public ::testing::Test {
 
 TEST_F(PageTokensTest, ReadsBackTheRowItWasMadeFor) {
   const Values after = {"2024-02-24T04:00:00Z", "", std::string("\0\n\xFF", 3), std::string(300, 'x')};
-  Set(*desks_, "page_token", tokens_.Make("staff/olena", *desks_, after));
-  const absl::StatusOr<Values> read = tokens_.Read("staff/olena", *desks_);
+  Set(*desks_, "page_token", tokens_.Make("staffMembers/olena", *desks_, after));
+  const absl::StatusOr<Values> read = tokens_.Read("staffMembers/olena", *desks_);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(*read, after);
 }
 
 TEST_F(PageTokensTest, StartsAtTheTopWithoutAToken) {
-  const absl::StatusOr<Values> read = tokens_.Read("staff/olena", *desks_);
+  const absl::StatusOr<Values> read = tokens_.Read("staffMembers/olena", *desks_);
   ASSERT_TRUE(read.ok());
   EXPECT_EQ(*read, Values());
 }
 
 TEST_F(PageTokensTest, LetsThePageSizeChange) {
-  Set(*desks_, "page_token", tokens_.Make("staff/olena", *desks_, {"a"}));
+  Set(*desks_, "page_token", tokens_.Make("staffMembers/olena", *desks_, {"a"}));
   desks_->GetReflection()->SetInt32(desks_.get(), desks_->GetDescriptor()->FindFieldByName("page_size"), 7);
-  EXPECT_TRUE(tokens_.Read("staff/olena", *desks_).ok());
+  EXPECT_TRUE(tokens_.Read("staffMembers/olena", *desks_).ok());
 }
 
 TEST_F(PageTokensTest, IsGoodForOneCallerOneMethodAndTheSameArguments) {
-  const std::string token = tokens_.Make("staff/olena", *desks_, {"a"});
+  const std::string token = tokens_.Make("staffMembers/olena", *desks_, {"a"});
   Set(*desks_, "page_token", token);
-  ExpectBad(tokens_.Read("staff/petro", *desks_));
+  ExpectBad(tokens_.Read("staffMembers/petro", *desks_));
 
   std::unique_ptr<Message> beats = Make("ListBeatsRequest");
   Set(*beats, "page_token", token);
-  ExpectBad(tokens_.Read("staff/olena", *beats));
+  ExpectBad(tokens_.Read("staffMembers/olena", *beats));
 
   Set(*desks_, "filter", "state = PUBLISHED");
-  ExpectBad(tokens_.Read("staff/olena", *desks_));
+  ExpectBad(tokens_.Read("staffMembers/olena", *desks_));
 }
 
 TEST_F(PageTokensTest, IsGoodForOneKey) {
-  Set(*desks_, "page_token", PageTokens(crypto::MacKey::Random()).Make("staff/olena", *desks_, {"a"}));
-  ExpectBad(tokens_.Read("staff/olena", *desks_));
+  Set(*desks_, "page_token", PageTokens(crypto::MacKey::Random()).Make("staffMembers/olena", *desks_, {"a"}));
+  ExpectBad(tokens_.Read("staffMembers/olena", *desks_));
 }
 
 TEST_F(PageTokensTest, RefusesEveryChangedByte) {
-  const std::string token = tokens_.Make("staff/olena", *desks_, {"a", "b"});
+  const std::string token = tokens_.Make("staffMembers/olena", *desks_, {"a", "b"});
   for (size_t i = 0; i < token.size(); ++i) {
     std::string changed = token;
     changed[i] = changed[i] == 'A' ? 'B' : 'A';
     Set(*desks_, "page_token", changed);
-    ExpectBad(tokens_.Read("staff/olena", *desks_));
+    ExpectBad(tokens_.Read("staffMembers/olena", *desks_));
   }
 }
 
 TEST_F(PageTokensTest, RefusesWhatIsNoToken) {
   for (const std::string& token :
        {std::string("1"), std::string("AQ"), std::string("../../etc/passwd"), std::string("' OR 1=1"),
-        std::string(5000, 'A'), tokens_.Make("staff/olena", *desks_, {"a"}) + "=",
-        tokens_.Make("staff/olena", *desks_, {"a"}) + "AAAA"}) {
+        std::string(5000, 'A'), tokens_.Make("staffMembers/olena", *desks_, {"a"}) + "=",
+        tokens_.Make("staffMembers/olena", *desks_, {"a"}) + "AAAA"}) {
     Set(*desks_, "page_token", token);
-    ExpectBad(tokens_.Read("staff/olena", *desks_));
+    ExpectBad(tokens_.Read("staffMembers/olena", *desks_));
   }
 }
 

@@ -100,14 +100,14 @@ TEST_F(AdminServiceTest, StaffAreEnteredOnceByAddressAndId) {
   ASSERT_THAT(olha, IsOk());
   EXPECT_THAT(olha->roles(), ElementsAre("editor", "support"));
   v1::GetStaffMemberRequest get;
-  get.set_name("staff/olha");
+  get.set_name("staffMembers/olha");
   EXPECT_EQ(Call(admin_, &Admin::GetStaffMember, get)->SerializeAsString(), olha->SerializeAsString());
 
   EXPECT_THAT(Hire("olha-two", "olha@EXAMPLE.org"), StatusIs(absl::StatusCode::kAlreadyExists, "STAFF_MEMBER_EXISTS"));
   EXPECT_THAT(Hire("olha", "other@example.org"), StatusIs(absl::StatusCode::kAlreadyExists, "STAFF_MEMBER_EXISTS"));
   EXPECT_THAT(Hire("petro", "petro@example.org", {"publisher"}),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
-  get.set_name("staff/petro");
+  get.set_name("staffMembers/petro");
   EXPECT_THAT(Call(admin_, &Admin::GetStaffMember, get),
               StatusIs(absl::StatusCode::kNotFound, "STAFF_MEMBER_NOT_FOUND"));
 }
@@ -130,15 +130,15 @@ TEST_F(AdminServiceTest, AStaffEntryChangesWithItsEtag) {
 TEST_F(AdminServiceTest, StaffAreListedPageByPage) {
   for (const char* id : {"petro", "olha", "anna"}) ASSERT_THAT(Hire(id, std::string(id) + "@example.org"), IsOk());
   std::vector<std::string> names;
-  v1::ListStaffRequest request;
+  v1::ListStaffMembersRequest request;
   request.set_page_size(2);
   do {
-    const auto page = Call(admin_, &Admin::ListStaff, request);
+    const auto page = Call(admin_, &Admin::ListStaffMembers, request);
     ASSERT_THAT(page, IsOk());
-    for (const v1::StaffMember& person : page->staff()) names.push_back(person.name());
+    for (const v1::StaffMember& person : page->staff_members()) names.push_back(person.name());
     request.set_page_token(page->next_page_token());
   } while (!request.page_token().empty());
-  EXPECT_THAT(names, ElementsAre("staff/anna", "staff/olha", "staff/petro"));
+  EXPECT_THAT(names, ElementsAre("staffMembers/anna", "staffMembers/olha", "staffMembers/petro"));
 }
 
 }  // namespace

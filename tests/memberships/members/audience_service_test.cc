@@ -125,11 +125,11 @@ TEST_F(AudienceServiceTest, TheFeedGoesOnWhereTheExportEnds) {
 TEST_F(AudienceServiceTest, NoOtherServiceGetsAddresses) {
   Register("nina", "nina@example.org");
   EXPECT_THAT(ExportAs("articles").status, StatusIs(absl::StatusCode::kPermissionDenied, "CALLER_NOT_ADMITTED"));
-  v1::BatchGetAudienceRequest request;
+  v1::BatchGetAudienceMembersRequest request;
   request.add_names("members/nina");
-  EXPECT_THAT(CallAs("articles", &Members::BatchGetAudience, request),
+  EXPECT_THAT(CallAs("articles", &Members::BatchGetAudienceMembers, request),
               StatusIs(absl::StatusCode::kPermissionDenied, "CALLER_NOT_ADMITTED"));
-  EXPECT_THAT(Call(Backend(), &Members::BatchGetAudience, request),
+  EXPECT_THAT(Call(Backend(), &Members::BatchGetAudienceMembers, request),
               StatusIs(absl::StatusCode::kPermissionDenied, "CALLER_NOT_ADMITTED"));
 }
 
@@ -141,9 +141,9 @@ TEST_F(AudienceServiceTest, ABatchLeavesOutWhoIsGoneOrNeverWas) {
   goodbye.set_etag("*");
   ASSERT_THAT(Call(Backend(), &Members::DeleteMember, goodbye), IsOk());
 
-  v1::BatchGetAudienceRequest request;
+  v1::BatchGetAudienceMembersRequest request;
   for (const char* name : {"members/nobody", "members/nina", "members/omar"}) request.add_names(name);
-  const auto audience = CallAs("notifications", &Members::BatchGetAudience, request);
+  const auto audience = CallAs("notifications", &Members::BatchGetAudienceMembers, request);
 
   ASSERT_THAT(audience, IsOk());
   ASSERT_THAT(audience->members(), SizeIs(1));
@@ -151,15 +151,15 @@ TEST_F(AudienceServiceTest, ABatchLeavesOutWhoIsGoneOrNeverWas) {
 }
 
 TEST_F(AudienceServiceTest, ABatchIsBounded) {
-  EXPECT_THAT(CallAs("notifications", &Members::BatchGetAudience, v1::BatchGetAudienceRequest()),
+  EXPECT_THAT(CallAs("notifications", &Members::BatchGetAudienceMembers, v1::BatchGetAudienceMembersRequest()),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
-  v1::BatchGetAudienceRequest request;
+  v1::BatchGetAudienceMembersRequest request;
   for (int i = 0; i < 1000; ++i) request.add_names("members/nobody");
-  const auto audience = CallAs("notifications", &Members::BatchGetAudience, request);
+  const auto audience = CallAs("notifications", &Members::BatchGetAudienceMembers, request);
   ASSERT_THAT(audience, IsOk());
   EXPECT_THAT(audience->members(), IsEmpty());
   request.add_names("members/nobody");
-  EXPECT_THAT(CallAs("notifications", &Members::BatchGetAudience, request),
+  EXPECT_THAT(CallAs("notifications", &Members::BatchGetAudienceMembers, request),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
 }
 

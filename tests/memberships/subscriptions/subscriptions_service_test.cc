@@ -41,12 +41,12 @@ class SubscriptionsServiceTest : public NewsroomTest {
   }
 
   absl::StatusOr<v1::Grant> GrantBetween(const std::string& tier_id, absl::Duration start, absl::Duration end) {
-    v1::GrantComplimentaryRequest request;
+    v1::CreateGrantRequest request;
     request.set_parent("members/nina");
     request.mutable_grant()->set_tier("tiers/" + tier_id);
     request.mutable_grant()->mutable_start_time()->set_seconds(absl::ToUnixSeconds(DatabaseNow() + start));
     request.mutable_grant()->mutable_end_time()->set_seconds(absl::ToUnixSeconds(DatabaseNow() + end));
-    return Call(Backend(), &Subscriptions::GrantComplimentary, request);
+    return Call(Backend(), &Subscriptions::CreateGrant, request);
   }
 
   absl::StatusOr<int> RunDueWork() {
@@ -182,16 +182,16 @@ TEST_F(SubscriptionsServiceTest, AGrantNeedsAMemberATierAndAFuture) {
 }
 
 TEST_F(SubscriptionsServiceTest, ARepetitionAfterTheEndStillGetsItsAnswer) {
-  v1::GrantComplimentaryRequest request;
+  v1::CreateGrantRequest request;
   request.set_parent("members/nina");
   request.set_request_id(ids::NewUuid());
   request.mutable_grant()->set_tier("tiers/gold");
   request.mutable_grant()->mutable_end_time()->set_seconds(absl::ToUnixSeconds(DatabaseNow() + absl::Hours(1)));
-  const auto first = Call(Backend(), &Subscriptions::GrantComplimentary, request);
+  const auto first = Call(Backend(), &Subscriptions::CreateGrant, request);
   ASSERT_THAT(first, IsOk());
   MoveTime(absl::Hours(2));
 
-  const auto second = Call(Backend(), &Subscriptions::GrantComplimentary, request);
+  const auto second = Call(Backend(), &Subscriptions::CreateGrant, request);
 
   ASSERT_THAT(second, IsOk());
   EXPECT_EQ(first->SerializeAsString(), second->SerializeAsString());

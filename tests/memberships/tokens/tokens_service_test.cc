@@ -98,7 +98,7 @@ TEST_F(TokensServiceTest, NobodyGetsATokenForWhoIsNotThere) {
   goodbye.set_etag("*");
   ASSERT_THAT(Call(Backend(), &Members::DeleteMember, goodbye), IsOk());
   EXPECT_THAT(ForMember("members/nina"), StatusIs(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND"));
-  EXPECT_THAT(ForStaff("staff/nobody"), StatusIs(absl::StatusCode::kNotFound, "STAFF_MEMBER_NOT_FOUND"));
+  EXPECT_THAT(ForStaff("staffMembers/nobody"), StatusIs(absl::StatusCode::kNotFound, "STAFF_MEMBER_NOT_FOUND"));
 }
 
 TEST_F(TokensServiceTest, TheFormerKeyStaysPublishedAndStrangersKeysDoNotVerify) {
@@ -106,7 +106,7 @@ TEST_F(TokensServiceTest, TheFormerKeyStaysPublishedAndStrangersKeysDoNotVerify)
   const auto sign = [&](const auth::SigningKey& key) {
     auth::Caller caller;
     caller.kind = auth::Caller::Kind::kStaff;
-    caller.subject = "staff/olha";
+    caller.subject = "staffMembers/olha";
     caller.roles = {"editor"};
     caller.expire_time = clock_.Now() + absl::Minutes(5);
     return key.SignToken(
@@ -125,18 +125,19 @@ TEST_F(TokensServiceTest, StaffGetTheRolesOnRecordAndWithoutARoleNothing) {
                    )pb")),
               IsOk());
 
-  const auto claims = Verify(ForStaff("staff/olha")->access_token());
+  const auto claims = Verify(ForStaff("staffMembers/olha")->access_token());
   ASSERT_THAT(claims, IsOk());
   EXPECT_EQ(claims->caller.kind, auth::Caller::Kind::kStaff);
-  EXPECT_EQ(claims->caller.subject, "staff/olha");
+  EXPECT_EQ(claims->caller.subject, "staffMembers/olha");
   EXPECT_THAT(claims->caller.roles, ElementsAre("editor", "support"));
 
   ASSERT_THAT(Call(admin, &Admin::UpdateStaffMember, Text<v1::UpdateStaffMemberRequest>(R"pb(
-                     staff_member { name: "staff/olha" etag: "*" }
+                     staff_member { name: "staffMembers/olha" etag: "*" }
                      update_mask { paths: "roles" }
                    )pb")),
               IsOk());
-  EXPECT_THAT(ForStaff("staff/olha"), StatusIs(absl::StatusCode::kFailedPrecondition, "STAFF_MEMBER_WITHOUT_ROLE"));
+  EXPECT_THAT(ForStaff("staffMembers/olha"),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "STAFF_MEMBER_WITHOUT_ROLE"));
 }
 
 TEST_F(TokensServiceTest, AKeyIsExchangedForItsScopes) {

@@ -127,9 +127,9 @@ grpc::Status MembershipsStandIn::WatchEvents(grpc::ServerContext* context,
   return grpc::Status::OK;
 }
 
-grpc::Status MembershipsStandIn::BatchGetAudience(grpc::ServerContext*,
-                                                  const memberships::v1::BatchGetAudienceRequest* request,
-                                                  memberships::v1::BatchGetAudienceResponse* response) {
+grpc::Status MembershipsStandIn::BatchGetAudienceMembers(grpc::ServerContext*,
+                                                         const memberships::v1::BatchGetAudienceMembersRequest* request,
+                                                         memberships::v1::BatchGetAudienceMembersResponse* response) {
   MutexLock lock(mutex_);
   for (const std::string& name : request->names()) {
     const auto found = members_.find(name);

@@ -45,8 +45,9 @@ class MembershipsStandIn final : public memberships::v1::EventsService::Service,
  private:
   grpc::Status WatchEvents(grpc::ServerContext* context, const memberships::v1::WatchEventsRequest* request,
                            grpc::ServerWriter<memberships::v1::WatchEventsResponse>* writer) override;
-  grpc::Status BatchGetAudience(grpc::ServerContext* context, const memberships::v1::BatchGetAudienceRequest* request,
-                                memberships::v1::BatchGetAudienceResponse* response) override;
+  grpc::Status BatchGetAudienceMembers(grpc::ServerContext* context,
+                                       const memberships::v1::BatchGetAudienceMembersRequest* request,
+                                       memberships::v1::BatchGetAudienceMembersResponse* response) override;
   grpc::Status ExportAudience(grpc::ServerContext* context, const memberships::v1::ExportAudienceRequest* request,
                               grpc::ServerWriter<memberships::v1::ExportAudienceResponse>* writer) override;
 
