@@ -92,6 +92,13 @@ absl::Status ApiKeyInvalid() {
                    {kErrorDomain, "API_KEY_INVALID"});
 }
 
+absl::Status TooManyGuesses(absl::Duration wait) {
+  return WithRetry(MakeError(StatusCode::kResourceExhausted,
+                             "too many API keys that are no good, for this key or from this network; try again later",
+                             {kErrorDomain, "TOO_MANY_GUESSES"}),
+                   wait);
+}
+
 absl::Status NotOwnResource() {
   return MakeError(StatusCode::kPermissionDenied, "a member may see and change only what is the member's own",
                    {kErrorDomain, "NOT_OWN_RESOURCE"});

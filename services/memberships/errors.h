@@ -3,6 +3,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 
 namespace masthead::memberships {
 
@@ -25,6 +26,8 @@ absl::Status StaffMemberWithoutRole(absl::string_view id);
 absl::Status ApiKeyNotFound(absl::string_view id);
 absl::Status ApiKeyRevoked(absl::string_view id);
 absl::Status ApiKeyInvalid();
+// `wait` is how long no other key will be looked at.
+absl::Status TooManyGuesses(absl::Duration wait);
 absl::Status NotOwnResource();
 absl::Status TooManyGrants(int limit);
 absl::Status TooManyConsents(int limit);

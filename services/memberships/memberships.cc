@@ -30,7 +30,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       plans_(database, mac_key),
       subscriptions_(database, announcer_, mac_key),
       entitlements_(database),
-      tokens_(database, keys, clock),
+      tokens_(database, mac_key, keys, clock),
       api_keys_(database, mac_key),
       staff_(database, mac_key),
       events_(feed_),

@@ -30,6 +30,7 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       ApiKeyNotFound("k"),
       ApiKeyRevoked("k"),
       ApiKeyInvalid(),
+      TooManyGuesses(absl::Seconds(6)),
       NotOwnResource(),
       TooManyGrants(50),
       TooManyConsents(200),

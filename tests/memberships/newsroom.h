@@ -140,7 +140,8 @@ class NewsroomTest : public ::testing::Test {
   const std::string signing_pem_ = auth::SigningKey::Generate()->pem();
   const std::string former_pem_ = auth::SigningKey::Generate()->pem();
   const std::unique_ptr<SigningKeys> keys_ = *SigningKeys::FromPem(signing_pem_, {former_pem_});
-  Memberships memberships_{database_.database(), clock_, crypto::MacKey::Random(), *keys_};
+  const crypto::MacKey mac_key_ = crypto::MacKey::Random();
+  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_};
   testing::TestServer server_{memberships_.services()};
 };
 

@@ -5,12 +5,12 @@
 #include <string>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "common/auth/authenticator.h"
 #include "common/auth/token.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/mac.h"
-#include "common/db/now.h"
 #include "common/ids/uuid.h"
 #include "common/resource/timestamp.h"
 #include "services/memberships/admin/api_key.h"
@@ -21,12 +21,14 @@
 #include "services/memberships/members/member.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier.h"
+#include "services/memberships/tokens/guess_limit.h"
 #include "services/memberships/tokens/lifetime.h"
 
 namespace masthead::memberships {
 namespace {
 
 constexpr size_t kMaxApiKey = 200;
+constexpr absl::Duration kChargePatience = absl::Seconds(5);
 
 // What a key's token may do, and for how long.
 struct KeyPower {
@@ -34,7 +36,23 @@ struct KeyPower {
   absl::Duration lifetime;
 };
 
+// No secret has this hash.
+const std::string& NoHash() {
+  static const auto* const hash = new std::string(32, '\0');
+  return *hash;
+}
+
+// The parts of `text`, empty if it does not have the form of a key.
+PresentedKey Presented(const std::string& text) {
+  std::optional<PresentedKey> key = text.size() <= kMaxApiKey ? ParseApiKey(text) : std::nullopt;
+  return key && ids::IsResourceId(key->id) ? *std::move(key) : PresentedKey();
+}
+
 }  // namespace
+
+TokensService::TokensService(db::Database& database, const crypto::MacKey& mac_key, const SigningKeys& keys,
+                             const Clock& clock)
+    : database_(database), guess_slots_(mac_key.Derive("memberships.guesses")), keys_(keys), clock_(clock) {}
 
 void TokensService::Register(rpc::Service& service) {
   service.Unary("ExchangeApiKey", this, &TokensService::ExchangeApiKey);
@@ -43,24 +61,48 @@ void TokensService::Register(rpc::Service& service) {
   service.Unary("GetJsonWebKeySet", this, &TokensService::GetJsonWebKeySet);
 }
 
+// Whatever is wrong with a key, the same is done with it, so that neither the answer nor its time tells what it was.
 absl::StatusOr<v1::AccessToken> TokensService::ExchangeApiKey(const Call& call,
                                                               const v1::ExchangeApiKeyRequest& request) {
-  if (request.api_key().size() > kMaxApiKey) return ApiKeyInvalid();
-  const std::optional<PresentedKey> presented = ParseApiKey(request.api_key());
-  if (!presented || !ids::IsResourceId(presented->id)) return ApiKeyInvalid();
-  const std::string hash = crypto::Sha256(presented->secret);
+  const PresentedKey presented = Presented(request.api_key());
+  const std::string hash = crypto::Sha256(presented.secret);
+  const Guesser guesser = GuesserOf(presented.id, call.peer);
 
-  ASSIGN_OR_RETURN(
-      const KeyPower power, database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<KeyPower> {
-        const std::optional<ApiKey> key = LoadApiKey(tx, presented->id);
-        const absl::Time now = db::Now(tx);
-        if (!key || !crypto::ConstantTimeEquals(key->secret_hash, hash)) return ApiKeyInvalid();
-        if (StateAt(*key, now) != ApiKey::State::kActive) return ApiKeyInvalid();
-        const absl::Duration remaining = key->expire_time ? *key->expire_time - now : absl::InfiniteDuration();
+  const absl::StatusOr<KeyPower> power =
+      database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<KeyPower> {
+        const GuessDebts debts = LoadGuessDebts(tx, guesser);
+        const absl::Duration wait = std::max(WaitBeforeGuess(kKeyGuessLimit, debts.key_paid_off, debts.now),
+                                             WaitBeforeGuess(kNetworkGuessLimit, debts.network_paid_off, debts.now));
+        if (wait > absl::ZeroDuration()) return TooManyGuesses(wait);
+        const std::optional<ApiKey> key = LoadApiKey(tx, presented.id);
+        const bool matches = crypto::ConstantTimeEquals(key ? key->secret_hash : NoHash(), hash);
+        if (!key || !matches || StateAt(*key, debts.now) != ApiKey::State::kActive) return ApiKeyInvalid();
+        const absl::Duration remaining = key->expire_time ? *key->expire_time - debts.now : absl::InfiniteDuration();
         return KeyPower{key->scopes, std::min(kBackendTokenLifetime, remaining)};
-      }));
-  return Sign({.kind = auth::Caller::Kind::kBackend, .subject = ApiKeyName(presented->id), .scopes = power.scopes},
-              power.lifetime);
+      });
+  if (absl::IsUnauthenticated(power.status())) RETURN_IF_ERROR(Charge(guesser));
+  RETURN_IF_ERROR(power.status());
+  return Sign({.kind = auth::Caller::Kind::kBackend, .subject = ApiKeyName(presented.id), .scopes = power->scopes},
+              power->lifetime);
+}
+
+Guesser TokensService::GuesserOf(const std::string& key_id, absl::string_view peer) const {
+  const auto slot = [&](absl::string_view who) {
+    const std::string mac = guess_slots_.Sign(who);
+    return static_cast<uint8_t>(mac[0]) << 8 | static_cast<uint8_t>(mac[1]);
+  };
+  Guesser guesser = {.key_slot = std::nullopt, .network_slot = slot(NetworkOf(peer))};
+  if (!key_id.empty()) guesser.key_slot = slot(ApiKeyName(key_id));
+  return guesser;
+}
+
+// Not in the caller's scope: who hangs up before the answer has guessed all the same.
+absl::Status TokensService::Charge(const Guesser& guesser) {
+  const Scope scope = {.deadline = absl::Now() + kChargePatience};
+  return database_.Write(scope, [&](db::Transaction& tx) {
+    InsertGuess(tx, guesser);
+    return absl::OkStatus();
+  });
 }
 
 absl::StatusOr<v1::AccessToken> TokensService::IssueMemberToken(const Call& call,

@@ -1,8 +1,10 @@
 #include "services/memberships/tokens/tokens_service.h"
 
+#include "absl/strings/str_cat.h"
 #include "common/auth/authenticator.h"
 #include "common/auth/token.h"
 #include "gmock/gmock.h"
+#include "google/rpc/error_details.pb.h"
 #include "services/memberships/admin/bootstrap.h"
 #include "tests/memberships/newsroom.h"
 
@@ -56,6 +58,20 @@ class TokensServiceTest : public NewsroomTest {
 
   const std::string issuer_ = server_.BackendToken({"tokens.issue"});
 };
+
+// The same key with a secret that is not its own.
+std::string Wrong(std::string api_key) {
+  api_key.back() = api_key.back() == 'A' ? 'B' : 'A';
+  return api_key;
+}
+
+// How long the caller is told to wait; zero without a RetryInfo.
+absl::Duration RetryDelay(const absl::Status& status) {
+  google::rpc::RetryInfo info;
+  const auto payload = status.GetPayload("type.googleapis.com/google.rpc.RetryInfo");
+  if (payload.has_value()) info.ParseFromString(std::string(*payload));
+  return absl::Seconds(info.retry_delay().seconds()) + absl::Nanoseconds(info.retry_delay().nanos());
+}
 
 TEST_F(TokensServiceTest, AMembersTokenVerifiesWithThePublishedKeysAndNamesTheTiers) {
   MakeTier("gold");
@@ -171,18 +187,77 @@ TEST_F(TokensServiceTest, AKeyThatIsNoGoodGetsOneAnswerWhateverIsWrongWithIt) {
   EXPECT_LE(LifetimeOf(*Verify(Exchange(expiring->secret())->access_token())), absl::Minutes(5));
   MoveTime(absl::Minutes(6));
 
-  std::string wrong_secret = good.secret();
-  wrong_secret.back() = wrong_secret.back() == 'A' ? 'B' : 'A';
   const absl::Status first = Exchange("").status();
   EXPECT_THAT(first, StatusIs(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID"));
   for (const std::string& key :
-       {std::string("mhk_0191e7f0-0000-7000-8000-000000000001_secret"), wrong_secret, revoked.secret(),
+       {std::string("mhk_0191e7f0-0000-7000-8000-000000000001_secret"), Wrong(good.secret()), revoked.secret(),
         expiring->secret(), good.secret() + "x", std::string(5000, 'k'), std::string("mhk_' OR 1=1 --_x")}) {
     const absl::Status status = Exchange(key).status();
     EXPECT_THAT(status, StatusIs(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID"));
     EXPECT_EQ(status.ToString(), first.ToString());
   }
   EXPECT_THAT(Exchange(good.secret()), IsOk());
+}
+
+TEST_F(TokensServiceTest, WhoGuessesAKeyIsSlowedDownAndToldForHowLong) {
+  const auto key = MakeKey(R"pb(api_key { display_name: "CMS" scopes: "members.read" })pb");
+  const auto other = MakeKey(R"pb(api_key { display_name: "App" scopes: "members.read" })pb");
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(Exchange(Wrong(key.secret())), StatusIs(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID"));
+  }
+
+  const absl::Status refused = Exchange(Wrong(key.secret())).status();
+
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted, "TOO_MANY_GUESSES"));
+  EXPECT_GT(RetryDelay(refused), absl::ZeroDuration());
+  EXPECT_LE(RetryDelay(refused), absl::Seconds(6));
+  // Else a right guess would tell itself by being admitted.
+  EXPECT_THAT(Exchange(key.secret()), StatusIs(absl::StatusCode::kResourceExhausted, "TOO_MANY_GUESSES"));
+  EXPECT_THAT(Exchange(other.secret()), IsOk());
+  MoveTime(absl::Seconds(6));
+  EXPECT_THAT(Exchange(key.secret()), IsOk());
+}
+
+TEST_F(TokensServiceTest, AKeyThatDoesNotExistIsSlowedDownLikeOneThatDoes) {
+  const std::string unknown = "mhk_0191e7f0-0000-7000-8000-000000000001_secret";
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_THAT(Exchange(unknown), StatusIs(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID"));
+  }
+  EXPECT_THAT(Exchange(unknown), StatusIs(absl::StatusCode::kResourceExhausted, "TOO_MANY_GUESSES"));
+}
+
+TEST_F(TokensServiceTest, ANetworkThatShowsManyWrongKeysIsSlowedDownWhateverItShows) {
+  const auto key = MakeKey(R"pb(api_key { display_name: "CMS" scopes: "members.read" })pb");
+  for (int i = 0; i < 60; ++i) {
+    EXPECT_THAT(Exchange(absl::StrCat("guess ", i)), StatusIs(absl::StatusCode::kUnauthenticated, "API_KEY_INVALID"));
+  }
+  // What is owed is paid with time, and 60 calls take some; a few more do what is left.
+  absl::Status refused;
+  for (int i = 0; i < 60 && !absl::IsResourceExhausted(refused); ++i) refused = Exchange("another guess").status();
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kResourceExhausted, "TOO_MANY_GUESSES"));
+  EXPECT_LE(RetryDelay(refused), absl::Seconds(1));
+  MoveTime(absl::Minutes(1));
+  EXPECT_THAT(Exchange(key.secret()), IsOk());
+}
+
+TEST_F(TokensServiceTest, WhatWasGuessedAtOneReplicaIsOwedAtAll) {
+  const auto key = MakeKey(R"pb(api_key { display_name: "CMS" scopes: "members.read" })pb");
+  for (int i = 0; i < 11; ++i) ASSERT_FALSE(Exchange(Wrong(key.secret())).ok());
+  Memberships replica(database_.database(), clock_, mac_key_, *keys_);
+  testing::TestServer server(replica.services());
+  v1::ExchangeApiKeyRequest request;
+  request.set_api_key(key.secret());
+
+  EXPECT_THAT(CallOn(server.Channel(), "", &Tokens::ExchangeApiKey, request),
+              StatusIs(absl::StatusCode::kResourceExhausted, "TOO_MANY_GUESSES"));
+}
+
+TEST_F(TokensServiceTest, GoodKeysOweNothingAndGuessesTakeNoMoreThanTheirSlots) {
+  const auto key = MakeKey(R"pb(api_key { display_name: "CMS" scopes: "members.read" })pb");
+  for (int i = 0; i < 20; ++i) EXPECT_THAT(Exchange(key.secret()), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM key_guesses"), "0");
+  for (int i = 0; i < 5; ++i) ASSERT_FALSE(Exchange(Wrong(key.secret())).ok());
+  EXPECT_EQ(database_.QueryValue("SELECT string_agg(kind, ' ' ORDER BY kind) FROM key_guesses"), "KEY NETWORK");
 }
 
 TEST_F(TokensServiceTest, TheFirstKeyOfAnInstallationIsMadeOnTheDatabase) {
