@@ -1,6 +1,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/auth/public_key.h"
@@ -77,23 +78,34 @@ json ClaimsJson(const TokenClaims& claims) {
   return body;
 }
 
-class EcSigningKey final : public SigningKey {
+// What everybody may know of a key on P-256.
+class PublicParts {
  public:
-  explicit EcSigningKey(EvpKey key)
-      : key_(std::move(key)),
-        x_(Coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_X)),
-        y_(Coordinate(key_.get(), OSSL_PKEY_PARAM_EC_PUB_Y)) {
-    // RFC 7638 section 3: the required members, in this order, without white space.
-    kid_ = crypto::Base64Url(
+  explicit PublicParts(const EVP_PKEY* key)
+      : x_(Coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X)), y_(Coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y)) {}
+
+  // RFC 7638 section 3: the required members, in this order, without white space.
+  std::string kid() const {
+    return crypto::Base64Url(
         crypto::Sha256(absl::StrCat(R"({"crv":"P-256","kty":"EC","x":")", x_, R"(","y":")", y_, R"("})")));
   }
 
-  std::string kid() const override { return kid_; }
-
-  std::string public_jwk_json() const override {
+  std::string jwk_json() const {
     return Dump(
-        {{"kty", "EC"}, {"crv", "P-256"}, {"x", x_}, {"y", y_}, {"kid", kid_}, {"use", "sig"}, {"alg", "ES256"}});
+        {{"kty", "EC"}, {"crv", "P-256"}, {"x", x_}, {"y", y_}, {"kid", kid()}, {"use", "sig"}, {"alg", "ES256"}});
   }
+
+ private:
+  std::string x_;
+  std::string y_;
+};
+
+class EcSigningKey final : public SigningKey {
+ public:
+  explicit EcSigningKey(EvpKey key) : key_(std::move(key)), public_(key_.get()), kid_(public_.kid()) {}
+
+  std::string kid() const override { return kid_; }
+  std::string public_jwk_json() const override { return public_.jwk_json(); }
 
   std::string pem() const override {
     const OpenSslPtr<BIO, BIO_free> bio(BIO_new(BIO_s_mem()));
@@ -130,25 +142,33 @@ class EcSigningKey final : public SigningKey {
   }
 
   EvpKey key_;
-  std::string x_;
-  std::string y_;
+  PublicParts public_;
   std::string kid_;
 };
 
 // Fails instead of asking at a terminal.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
+OpenSslPtr<BIO, BIO_free> Reading(absl::string_view pem) {
+  OpenSslPtr<BIO, BIO_free> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  Require(bio != nullptr);
+  return bio;
+}
+
+// `key` may be null.
+bool IsOnP256(const EVP_PKEY* key) {
+  char group[32] = "";
+  return key != nullptr && EVP_PKEY_is_a(key, "EC") == 1 &&
+         EVP_PKEY_get_group_name(key, group, sizeof group, nullptr) == 1 && absl::string_view(group) == "prime256v1";
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<SigningKey>> SigningKey::FromPem(absl::string_view pem) {
-  const OpenSslPtr<BIO, BIO_free> bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  Require(bio != nullptr);
+  const OpenSslPtr<BIO, BIO_free> bio = Reading(pem);
   EvpKey key(PEM_read_bio_PrivateKey(bio.get(), nullptr, &NoPassphrase, nullptr));
-  char group[32] = "";
-  if (key == nullptr || EVP_PKEY_is_a(key.get(), "EC") != 1 ||
-      EVP_PKEY_get_group_name(key.get(), group, sizeof group, nullptr) != 1 ||
-      absl::string_view(group) != "prime256v1") {
-    return absl::InvalidArgumentError("a signing key is an unencrypted EC key on P-256, in PEM");
+  if (!IsOnP256(key.get())) {
+    return absl::InvalidArgumentError("a signing key is an unencrypted private EC key on P-256, in PEM");
   }
   return std::make_unique<EcSigningKey>(std::move(key));
 }
@@ -159,11 +179,19 @@ std::unique_ptr<SigningKey> SigningKey::Generate() {
   return std::make_unique<EcSigningKey>(std::move(key));
 }
 
-std::string MakeKeySetJson(const std::vector<const SigningKey*>& keys) {
-  return absl::StrCat(
-      R"({"keys":[)",
-      absl::StrJoin(keys, ",", [](std::string* out, const SigningKey* key) { out->append(key->public_jwk_json()); }),
-      "]}");
+absl::StatusOr<std::string> PublicJwkJson(absl::string_view public_pem) {
+  if (absl::StrContains(public_pem, "PRIVATE KEY-----")) {
+    return absl::InvalidArgumentError(
+        "a private key where only a public one is needed: publish what `openssl pkey -pubout` makes of it");
+  }
+  const OpenSslPtr<BIO, BIO_free> bio = Reading(public_pem);
+  const EvpKey key(PEM_read_bio_PUBKEY(bio.get(), nullptr, &NoPassphrase, nullptr));
+  if (!IsOnP256(key.get())) return absl::InvalidArgumentError("a published key is a public EC key on P-256, in PEM");
+  return PublicParts(key.get()).jwk_json();
+}
+
+std::string MakeKeySetJson(const std::vector<std::string>& jwks) {
+  return absl::StrCat(R"({"keys":[)", absl::StrJoin(jwks, ","), "]}");
 }
 
 }  // namespace masthead::auth

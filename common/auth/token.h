@@ -39,8 +39,12 @@ class SigningKey {
   virtual std::string SignToken(const TokenClaims& claims) const = 0;
 };
 
-// The document to publish for these keys.
-std::string MakeKeySetJson(const std::vector<const SigningKey*>& keys);
+// A public EC key on P-256, in PEM, as one JWK object with its `kid`. INVALID_ARGUMENT for anything else; for a private
+// key with its own message, because it lies where only its public half is needed.
+absl::StatusOr<std::string> PublicJwkJson(absl::string_view public_pem);
+
+// The document to publish: a JWK Set of these objects.
+std::string MakeKeySetJson(const std::vector<std::string>& jwks);
 
 // Checks signature, `typ`, issuer, audience and times (kClockSkew). Any failure is one UNAUTHENTICATED,
 // CREDENTIALS_INVALID.

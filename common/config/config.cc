@@ -20,7 +20,7 @@
 namespace masthead::config {
 namespace {
 
-constexpr size_t kMaxSecretBytes = 64 * 1024;
+constexpr size_t kMaxFileBytes = 64 * 1024;
 
 // Closes on the way out.
 class File {
@@ -52,6 +52,36 @@ void TakeFlagsFromEnvironment() {
   }
 }
 
+// `kind` is for messages; a file with one of the `forbidden` mode bits is refused.
+absl::StatusOr<std::string> ReadFile(const std::string& path, absl::string_view kind, mode_t forbidden) {
+  const std::string name = absl::StrCat("the ", kind, " file ", path);
+  const File file(path);
+  struct stat status;
+  if (file.descriptor() < 0 || fstat(file.descriptor(), &status) != 0) {
+    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open ", name));
+  }
+  if (!S_ISREG(status.st_mode)) return absl::FailedPreconditionError(absl::StrCat(name, " is no regular file"));
+  if ((status.st_mode & forbidden) != 0) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("everybody may read ", name, ": take that right away (chmod o-r)"));
+  }
+  std::string content(kMaxFileBytes + 1, '\0');
+  size_t size = 0;
+  while (size < content.size()) {
+    const ssize_t count = read(file.descriptor(), content.data() + size, content.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read ", name));
+    if (count == 0) break;
+    size += static_cast<size_t>(count);
+  }
+  if (size > kMaxFileBytes) return absl::FailedPreconditionError(absl::StrCat(name, " is larger than 64 KiB"));
+  content.resize(size);
+  absl::string_view text = content;
+  if (absl::ConsumeSuffix(&text, "\n")) absl::ConsumeSuffix(&text, "\r");
+  if (text.empty()) return absl::FailedPreconditionError(absl::StrCat(name, " is empty"));
+  return std::string(text);
+}
+
 }  // namespace
 
 std::vector<std::string> Parse(int argc, char** argv) {
@@ -64,34 +94,8 @@ std::vector<std::string> Parse(int argc, char** argv) {
   return {arguments.begin() + 1, arguments.end()};
 }
 
-absl::StatusOr<std::string> ReadSecretFile(const std::string& path) {
-  const File file(path);
-  struct stat status;
-  if (file.descriptor() < 0 || fstat(file.descriptor(), &status) != 0) {
-    return absl::ErrnoToStatus(errno, absl::StrCat("cannot open the secret file ", path));
-  }
-  if (!S_ISREG(status.st_mode))
-    return absl::FailedPreconditionError(absl::StrCat("the secret file ", path, " is no regular file"));
-  if ((status.st_mode & S_IROTH) != 0) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("everybody may read the secret file ", path, ": take that right away (chmod o-r)"));
-  }
-  std::string content(kMaxSecretBytes + 1, '\0');
-  size_t size = 0;
-  while (size < content.size()) {
-    const ssize_t count = read(file.descriptor(), content.data() + size, content.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return absl::ErrnoToStatus(errno, absl::StrCat("cannot read the secret file ", path));
-    if (count == 0) break;
-    size += static_cast<size_t>(count);
-  }
-  if (size > kMaxSecretBytes)
-    return absl::FailedPreconditionError(absl::StrCat("the secret file ", path, " is larger than 64 KiB"));
-  content.resize(size);
-  absl::string_view secret = content;
-  if (absl::ConsumeSuffix(&secret, "\n")) absl::ConsumeSuffix(&secret, "\r");
-  if (secret.empty()) return absl::FailedPreconditionError(absl::StrCat("the secret file ", path, " is empty"));
-  return std::string(secret);
-}
+absl::StatusOr<std::string> ReadSecretFile(const std::string& path) { return ReadFile(path, "secret", S_IROTH); }
+
+absl::StatusOr<std::string> ReadPublicFile(const std::string& path) { return ReadFile(path, "public", 0); }
 
 }  // namespace masthead::config

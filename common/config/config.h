@@ -18,4 +18,7 @@ std::vector<std::string> Parse(int argc, char** argv);
 // Errors name the file, never its content.
 absl::StatusOr<std::string> ReadSecretFile(const std::string& path);
 
+// The same for a file that is no secret, and that everybody may read.
+absl::StatusOr<std::string> ReadPublicFile(const std::string& path);
+
 }  // namespace masthead::config

@@ -16,7 +16,7 @@
 
 ABSL_FLAG(std::string, signing_key_file, "", "PEM file: the ES256 private key that signs access tokens.");
 ABSL_FLAG(std::vector<std::string>, published_key_files, {},
-          "PEM files of other signing keys to publish: former ones whose tokens may still be out, and the next one.");
+          "PEM files of other public keys to publish: former ones whose tokens may still be out, and the next one.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 

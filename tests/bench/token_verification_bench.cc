@@ -65,7 +65,7 @@ size_t AuthenticateAll(const Authenticator& authenticator, const std::vector<std
 
 int Main() {
   const std::unique_ptr<SigningKey> key = SigningKey::Generate();
-  const absl::StatusOr<std::unique_ptr<KeySet>> keys = ParseKeySet(MakeKeySetJson({key.get()}));
+  const absl::StatusOr<std::unique_ptr<KeySet>> keys = ParseKeySet(MakeKeySetJson({key->public_jwk_json()}));
   if (!keys.ok()) return 1;
   const std::vector<std::string> authorizations = MakeAuthorizations(*key, kTokens);
   size_t refused = 0;

@@ -22,6 +22,7 @@
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/test_certificates.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -139,7 +140,7 @@ class NewsroomTest : public ::testing::Test {
   ManualClock clock_{absl::Now()};
   const std::string signing_pem_ = auth::SigningKey::Generate()->pem();
   const std::string former_pem_ = auth::SigningKey::Generate()->pem();
-  const std::unique_ptr<SigningKeys> keys_ = *SigningKeys::FromPem(signing_pem_, {former_pem_});
+  const std::unique_ptr<SigningKeys> keys_ = *SigningKeys::FromPem(signing_pem_, {testing::PublicKeyPem(former_pem_)});
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
   Memberships memberships_{database_.database(), clock_, mac_key_, *keys_};
   testing::TestServer server_{memberships_.services()};

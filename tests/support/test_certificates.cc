@@ -123,4 +123,12 @@ TestCertificate TestCertificateAuthority::Issue(const std::string& common_name, 
   return {CertificatePem(own), KeyPem(key.get())};
 }
 
+std::string PublicKeyPem(const std::string& key_pem) {
+  const std::unique_ptr<BIO, decltype(&BIO_free)> bio(BIO_new_mem_buf(key_pem.data(), static_cast<int>(key_pem.size())),
+                                                      &BIO_free);
+  const Key key(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr), &EVP_PKEY_free);
+  Require(key != nullptr);
+  return ToPem([&](BIO* out) { return PEM_write_bio_PUBKEY(out, key.get()); });
+}
+
 }  // namespace masthead::testing

@@ -1,4 +1,4 @@
-// Throw-away certificates for tests, made on the spot: nothing with a private key lies in the repository.
+// Throw-away certificates and keys for tests, made on the spot: nothing with a private key lies in the repository.
 #pragma once
 
 #include <memory>
@@ -33,5 +33,8 @@ class TestCertificateAuthority {
   std::unique_ptr<X509, void (*)(X509*)> certificate_;
   std::string certificate_pem_;
 };
+
+// The public half of a private key in PEM, as `openssl pkey -pubout` writes it.
+std::string PublicKeyPem(const std::string& key_pem);
 
 }  // namespace masthead::testing

@@ -41,7 +41,8 @@ std::string MakeFolder() {
 }  // namespace
 
 TestIdentity::TestIdentity() : signing_key_(auth::SigningKey::Generate()) {
-  absl::StatusOr<std::unique_ptr<auth::KeySet>> keys = auth::ParseKeySet(auth::MakeKeySetJson({signing_key_.get()}));
+  absl::StatusOr<std::unique_ptr<auth::KeySet>> keys =
+      auth::ParseKeySet(auth::MakeKeySetJson({signing_key_->public_jwk_json()}));
   if (!keys.ok()) Give(keys.status().message());
   keys_ = *std::move(keys);
 }

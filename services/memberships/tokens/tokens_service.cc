@@ -149,7 +149,7 @@ v1::AccessToken TokensService::Sign(auth::Caller caller, absl::Duration lifetime
   caller.expire_time = absl::FromUnixSeconds(absl::ToUnixSeconds(now + lifetime));
   v1::AccessToken token;
   *token.mutable_expire_time() = resource::ToTimestamp(caller.expire_time);
-  token.set_access_token(keys_.current().SignToken({.issuer = names.issuer,
+  token.set_access_token(keys_.signing().SignToken({.issuer = names.issuer,
                                                     .audience = names.audience,
                                                     .id = ids::NewUuid(now),
                                                     .issue_time = now,

@@ -1,5 +1,6 @@
 #include "common/auth/token.h"
 #include "common/crypto/mac.h"
+#include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
 #include "tests/common/auth/test_mint.h"
@@ -10,6 +11,7 @@ namespace {
 
 using ::masthead::testing::IsOk;
 using nlohmann::json;
+using ::testing::HasSubstr;
 
 TEST(SigningKey, ComesBackFromItsPem) {
   const std::unique_ptr<SigningKey> key = SigningKey::Generate();
@@ -43,10 +45,36 @@ TEST(SigningKey, RefusesOtherPems) {
   }
 }
 
+TEST(PublicJwkJson, IsWhatThePrivateKeyWouldPublish) {
+  const TestMint ec("ec");
+  const absl::StatusOr<std::string> jwk = PublicJwkJson(ec.public_key_pem());
+  ASSERT_THAT(jwk, IsOk());
+  EXPECT_EQ(*jwk, (*SigningKey::FromPem(ec.private_key_pem()))->public_jwk_json());
+}
+
+TEST(PublicJwkJson, RefusesAPrivateKeyAndSaysWhatToDo) {
+  const absl::Status refused = PublicJwkJson(SigningKey::Generate()->pem()).status();
+  EXPECT_EQ(refused.code(), absl::StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(refused.message()), HasSubstr("openssl pkey -pubout"));
+  const TestMint ec("ec");
+  // Both in one file give the private one away all the same.
+  EXPECT_THAT(std::string(PublicJwkJson(ec.public_key_pem() + ec.private_key_pem()).status().message()),
+              HasSubstr("private"));
+}
+
+TEST(PublicJwkJson, RefusesOtherPems) {
+  for (const std::string& pem : {std::string(), std::string("-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n"),
+                                 TestMint("rsa", TestMint::Type::kRsa).public_key_pem(),
+                                 TestMint("p384", TestMint::Type::kEc, 384).public_key_pem()}) {
+    EXPECT_EQ(PublicJwkJson(pem).status().code(), absl::StatusCode::kInvalidArgument) << pem;
+  }
+}
+
 TEST(MakeKeySetJson, PublishesEveryKey) {
   const std::unique_ptr<SigningKey> first = SigningKey::Generate();
   const std::unique_ptr<SigningKey> second = SigningKey::Generate();
-  const absl::StatusOr<std::unique_ptr<KeySet>> keys = ParseKeySet(MakeKeySetJson({first.get(), second.get()}));
+  const absl::StatusOr<std::unique_ptr<KeySet>> keys =
+      ParseKeySet(MakeKeySetJson({first->public_jwk_json(), second->public_jwk_json()}));
   ASSERT_THAT(keys, IsOk());
   EXPECT_NE((*keys)->Find(first->kid()), nullptr);
   EXPECT_NE((*keys)->Find(second->kid()), nullptr);

@@ -48,7 +48,7 @@ class VerifyTokenTest : public ::testing::Test {
 
 TEST_F(VerifyTokenTest, AdmitsMembersStaffAndBackendsWithWhatTheirTokensGrant) {
   const std::unique_ptr<SigningKey> key = SigningKey::Generate();
-  const absl::StatusOr<std::unique_ptr<KeySet>> keys = ParseKeySet(MakeKeySetJson({key.get()}));
+  const absl::StatusOr<std::unique_ptr<KeySet>> keys = ParseKeySet(MakeKeySetJson({key->public_jwk_json()}));
   ASSERT_THAT(keys, IsOk());
   Caller member;
   member.kind = Caller::Kind::kMember;

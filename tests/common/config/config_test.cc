@@ -92,5 +92,11 @@ TEST_F(ReadSecretFileTest, RefusesMissingEmptyAndHugeFiles) {
   EXPECT_FALSE(ReadSecretFile("/").ok());
 }
 
+TEST_F(ReadSecretFileTest, AsksOfAPublicFileAllButToBeHidden) {
+  EXPECT_EQ(*ReadPublicFile(Write("a public key\n", 0644)), "a public key");
+  EXPECT_FALSE(ReadPublicFile(Write("", 0644)).ok());
+  EXPECT_FALSE(ReadPublicFile(path_ + "_missing").ok());
+}
+
 }  // namespace
 }  // namespace masthead::config
