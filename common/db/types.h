@@ -156,7 +156,6 @@ class Parameters {
 
 }  // namespace masthead::db
 
-// NOLINTBEGIN(readability-identifier-naming): libpqxx chose the names.
 namespace pqxx {
 
 // timestamptz. Postgres' infinities are absl's; finer than a microsecond is cut off.
@@ -171,4 +170,3 @@ struct string_traits<absl::Time> {
 };
 
 }  // namespace pqxx
-// NOLINTEND(readability-identifier-naming)
