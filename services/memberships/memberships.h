@@ -15,7 +15,6 @@
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
-#include "services/memberships/events/announcer.h"
 #include "services/memberships/members/audience_service.h"
 #include "services/memberships/members/consents_service.h"
 #include "services/memberships/members/member_counter_service.h"
@@ -38,7 +37,7 @@ class Memberships {
 
   std::vector<const rpc::Service*> services() const;
   Worker& worker() { return worker_; }
-  Announcer& announcer() { return announcer_; }
+  events::Feed& feed() { return feed_; }
 
  private:
   struct EventsProto {
@@ -50,7 +49,6 @@ class Memberships {
   };
 
   events::Feed feed_;
-  Announcer announcer_;
   Worker worker_;
 
   MembersService members_;

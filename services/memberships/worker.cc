@@ -56,12 +56,11 @@ void Worker::Loop() {
 void Worker::AnnounceChanges() {
   while (!cancellation_.cancelled()) {
     const absl::StatusOr<int> looked_at =
-        AnnounceDueChanges(database_, announcer_, {absl::Now() + kStepTime, &cancellation_});
+        AnnounceDueChanges(database_, feed_, {absl::Now() + kStepTime, &cancellation_});
     LogFailure("announce due changes", looked_at.status());
     if (!looked_at.ok() || *looked_at == 0) break;
   }
-  LogFailure("announce milestones",
-             AnnounceMilestones(database_, announcer_, {absl::Now() + kStepTime, &cancellation_}));
+  LogFailure("announce milestones", AnnounceMilestones(database_, feed_, {absl::Now() + kStepTime, &cancellation_}));
 }
 
 void Worker::Forget() {

@@ -10,14 +10,12 @@
 #include "common/base/scope.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
-#include "services/memberships/events/announcer.h"
 
 namespace masthead::memberships {
 
 class Worker {
  public:
-  Worker(db::Database& database, events::Feed& feed, Announcer& announcer)
-      : database_(database), feed_(feed), announcer_(announcer) {}
+  Worker(db::Database& database, events::Feed& feed) : database_(database), feed_(feed) {}
   ~Worker() { Stop(); }
 
   void Start();
@@ -33,7 +31,6 @@ class Worker {
 
   db::Database& database_;
   events::Feed& feed_;
-  Announcer& announcer_;
   Cancellation cancellation_;
   Mutex mutex_;
   CondVar changed_;

@@ -15,7 +15,7 @@ LONGEST_FILE = 600
 
 INCLUDE = re.compile(r'^#include ["<]([^">]+)[">]', re.MULTILINE)
 SQL = re.compile(r'(?:R"\w*\(|")\s*(?:SELECT |INSERT INTO |UPDATE \w+\s+SET |DELETE FROM |WITH \w+ AS |LOCK TABLE )')
-LEFT_BEHIND = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|NO" r"LINT)\b")
+LEFT_BEHIND = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|NO" r"LINT(?:BEGIN|END|NEXTLINE)?)\b")
 
 
 def includes(text):
@@ -31,6 +31,15 @@ def room(path):
     """A room of common, which must not be part of a cycle of rooms."""
     parts = path.split("/")
     return "/".join(parts[:2]) if parts[0] == "common" and len(parts) > 2 else None
+
+
+def capability(path):
+    """A capability's folder in a service; what stands beside the folders stands for itself, since some of it puts the service together and some of
+    it is for all of them."""
+    parts = path.split("/")
+    if parts[0] != "services" or len(parts) < 3:
+        return None
+    return "/".join(parts[:3]) if len(parts) > 3 else module(path)
 
 
 def layer(path, rules):
@@ -123,6 +132,7 @@ def breaches(files):
             yield path, what
     code = {path: text for path, text in files.items() if path.endswith((".h", ".cc"))}
     yield from cycles(code, room)
+    yield from cycles(code, capability)
     yield from cycles(code, module)
 
 

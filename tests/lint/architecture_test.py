@@ -5,7 +5,7 @@ import unittest
 
 from architecture import breaches
 
-CMAKE = {"services/articles/CMakeLists.txt": "masthead_library(masthead_articles_rules SOURCES editing/article.cc DEPENDS masthead_base)"}
+CMAKE = {"services/articles/CMakeLists.txt": "masthead_library(masthead_articles_rules SOURCES article/article.cc DEPENDS masthead_base)"}
 BREACHES = {
     "catch": {"services/articles/main.cc": "try {} catch (const std::exception& e) {}"},
     "SQL": {"services/articles/editing/editing_service.cc": 'constexpr char kLoad[] = R"(\n  SELECT name FROM articles)";'},
@@ -18,8 +18,17 @@ BREACHES = {
     "too heavy": {"common/events/feed.h": "#include <pqxx/pqxx>"},
     "Mutex": {"common/rpc/server.cc": "absl::Mutex mutex;"},
     "left behind": {"common/rpc/server.cc": "// TO" "DO: later"},
+    "left behind: NO" "LINTBEGIN": {"common/rpc/server.cc": "// NO" "LINTBEGIN(readability-*)"},
     "split it": {"common/rpc/server.cc": "\n" * 601},
     "cycle of includes": {"services/articles/a/x.h": '#include "services/articles/b/y.h"', "services/articles/b/y.cc": '#include "services/articles/a/x.h"'},
+    "services/articles/a: is part of a cycle": {
+        "services/articles/a/x.h": '#include "services/articles/b/y.h"',
+        "services/articles/b/z.h": '#include "services/articles/a/w.h"',
+    },
+    "services/articles/announcements: is part of a cycle": {
+        "services/articles/a/x.h": '#include "services/articles/announcements.h"',
+        "services/articles/announcements.h": '#include "services/articles/a/y.h"',
+    },
     "cycle": {"common/db/a.h": '#include "common/rpc/b.h"', "common/rpc/b.h": '#include "common/db/a.h"'},
 }
 
@@ -28,7 +37,7 @@ class Architecture(unittest.TestCase):
     def test_each_breach_is_seen(self):
         for what, files in BREACHES.items():
             with self.subTest(what):
-                self.assertTrue(any(what in found for _, found in breaches(CMAKE | files)))
+                self.assertTrue(any(what in f"{path}: {found}" for path, found in breaches(CMAKE | files)))
 
     def test_a_tidy_house_is_left_alone(self):
         tidy = {

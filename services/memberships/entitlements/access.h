@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "services/memberships/subscriptions/grant.h"
+#include "services/memberships/grants/grant.h"
 
 namespace masthead::memberships {
 

@@ -9,8 +9,8 @@
 #include "common/base/status_macros.h"
 #include "services/memberships/entitlements/access_proto.h"
 #include "services/memberships/entitlements/standing_store.h"
+#include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
-#include "services/memberships/privacy.h"
 
 namespace masthead::memberships {
 namespace {

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/db/now.h"
-#include "services/memberships/subscriptions/grant_store.h"
+#include "services/memberships/grants/grant_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -10,11 +10,12 @@
 #include "common/db/now.h"
 #include "common/idempotency/mutation.h"
 #include "services/memberships/errors.h"
+#include "services/memberships/members/announcements.h"
 #include "services/memberships/members/consent_store.h"
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
+#include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
-#include "services/memberships/privacy.h"
 
 namespace masthead::memberships {
 
@@ -43,7 +44,7 @@ absl::StatusOr<v1::Consent> ConsentsService::Set(const Call& call, const v1::Set
 
         const Consent consent = SpeakAgain(latest, said, db::Now(tx));
         SaveConsent(tx, consent, call.caller->principal());
-        if (ChangesAnything(latest, consent)) announcer_.ConsentChanged(tx, consent);
+        if (ChangesAnything(latest, consent)) AnnounceConsent(tx, feed_, consent);
         change = {.resource = ConsentName(consent),
                   .revision_before = consent.revision - 1,
                   .revision_after = consent.revision};

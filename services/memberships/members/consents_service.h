@@ -3,16 +3,16 @@
 
 #include "absl/status/statusor.h"
 #include "common/db/database.h"
+#include "common/events/feed.h"
 #include "common/rpc/call.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/members_service.pb.h"
-#include "services/memberships/events/announcer.h"
 
 namespace masthead::memberships {
 
 class ConsentsService {
  public:
-  ConsentsService(db::Database& database, Announcer& announcer) : database_(database), announcer_(announcer) {}
+  ConsentsService(db::Database& database, events::Feed& feed) : database_(database), feed_(feed) {}
 
   // Binds SetConsent and ListConsents.
   void Register(rpc::Service& service);
@@ -24,7 +24,7 @@ class ConsentsService {
   absl::StatusOr<v1::ListConsentsResponse> List(const Call& call, const v1::ListConsentsRequest& request);
 
   db::Database& database_;
-  Announcer& announcer_;
+  events::Feed& feed_;
 };
 
 }  // namespace masthead::memberships

@@ -3,7 +3,7 @@
 #include "common/base/status_macros.h"
 #include "services/memberships/members/member_counter.h"
 #include "services/memberships/members/member_counter_store.h"
-#include "services/memberships/privacy.h"
+#include "services/memberships/members/privacy.h"
 
 namespace masthead::memberships {
 namespace {

@@ -15,13 +15,14 @@
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
 #include "services/memberships/errors.h"
+#include "services/memberships/grants/grant_store.h"
+#include "services/memberships/members/announcements.h"
 #include "services/memberships/members/member_counter_store.h"
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
+#include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier.h"
-#include "services/memberships/privacy.h"
-#include "services/memberships/subscriptions/grant_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -66,8 +67,8 @@ std::optional<MemberCursor> CursorOf(const std::vector<std::string>& keyset) {
 
 }  // namespace
 
-MembersService::MembersService(db::Database& database, Announcer& announcer, const crypto::MacKey& mac_key)
-    : database_(database), announcer_(announcer), page_tokens_(mac_key.Derive("memberships.members.page")) {}
+MembersService::MembersService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key)
+    : database_(database), feed_(feed), page_tokens_(mac_key.Derive("memberships.members.page")) {}
 
 void MembersService::Register(rpc::Service& service) {
   service.Unary("CreateMember", this, &MembersService::Create);
@@ -95,7 +96,7 @@ absl::StatusOr<v1::Member> MembersService::Create(const Call& call, const v1::Cr
           return Taken(*call.caller, same_address ? same_address->id : member.id);
         }
         CountMember(tx, member.id, 1);
-        announcer_.MemberCreated(tx, member.id);
+        AnnounceMemberCreated(tx, feed_, member.id);
         change = {.resource = MemberName(member.id), .revision_before = 0, .revision_after = member.revision};
         return Seen(member, *call.caller);
       });
@@ -174,7 +175,7 @@ absl::StatusOr<v1::Member> MembersService::Update(const Call& call, const v1::Up
         }
         member->update_time = db::Now(tx);
         SaveMember(tx, *member);
-        announcer_.MemberUpdated(tx, id, changed);
+        AnnounceMemberUpdated(tx, feed_, id, changed);
         change.revision_after = member->revision;
         return Seen(*member, *call.caller);
       });
@@ -195,7 +196,7 @@ absl::StatusOr<v1::Member> MembersService::Delete(const Call& call, const v1::De
         member->delete_time = member->update_time = db::Now(tx);
         SaveMember(tx, *member);
         CountMember(tx, id, -1);
-        announcer_.MemberDeleted(tx, id);
+        AnnounceMemberDeleted(tx, feed_, id);
         change.revision_after = member->revision;
         return Seen(*member, *call.caller);
       });

@@ -4,17 +4,17 @@
 #include "absl/status/statusor.h"
 #include "common/crypto/mac.h"
 #include "common/db/database.h"
+#include "common/events/feed.h"
 #include "common/paging/page_token.h"
 #include "common/rpc/call.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/members_service.pb.h"
-#include "services/memberships/events/announcer.h"
 
 namespace masthead::memberships {
 
 class MembersService {
  public:
-  MembersService(db::Database& database, Announcer& announcer, const crypto::MacKey& mac_key);
+  MembersService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key);
 
   // Binds CreateMember, GetMember, LookupMember, ListMembers, UpdateMember and DeleteMember.
   void Register(rpc::Service& service);
@@ -30,7 +30,7 @@ class MembersService {
   absl::StatusOr<v1::Member> Delete(const Call& call, const v1::DeleteMemberRequest& request);
 
   db::Database& database_;
-  Announcer& announcer_;
+  events::Feed& feed_;
   const paging::PageTokens page_tokens_;
 };
 

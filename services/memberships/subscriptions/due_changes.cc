@@ -4,7 +4,8 @@
 #include <vector>
 
 #include "common/db/now.h"
-#include "services/memberships/subscriptions/grant_store.h"
+#include "services/memberships/grants/grant_store.h"
+#include "services/memberships/subscriptions/announcements.h"
 
 namespace masthead::memberships {
 namespace {
@@ -12,21 +13,21 @@ namespace {
 constexpr int kMembersAtATime = 100;
 
 // Tells what the member has now, if that differs from just before the first change that is due.
-void Announce(db::Transaction& tx, Announcer& announcer, const DueMember& member, absl::Time now) {
+void AnnounceChange(db::Transaction& tx, events::Feed& feed, const DueMember& member, absl::Time now) {
   const absl::Time before_it_changed = member.due_time - absl::Microseconds(1);
   const std::vector<Grant> grants = LoadGrantsOpenSince(tx, member.id, before_it_changed);
   const std::vector<std::string> tiers = TiersAt(grants, now);
-  if (tiers != TiersAt(grants, before_it_changed)) announcer.EntitlementsChanged(tx, member.id, tiers);
+  if (tiers != TiersAt(grants, before_it_changed)) AnnounceEntitlements(tx, feed, member.id, tiers);
 }
 
 }  // namespace
 
-absl::StatusOr<int> AnnounceDueChanges(db::Database& database, Announcer& announcer, const Scope& scope) {
+absl::StatusOr<int> AnnounceDueChanges(db::Database& database, events::Feed& feed, const Scope& scope) {
   return database.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
     const absl::Time now = db::Now(tx);
     const std::vector<DueMember> due = LockDueMembers(tx, kMembersAtATime);
     for (const DueMember& member : due) {
-      if (member.active) Announce(tx, announcer, member, now);
+      if (member.active) AnnounceChange(tx, feed, member, now);
       AdvanceDueGrants(tx, member.id);
     }
     return static_cast<int>(due.size());

@@ -5,12 +5,12 @@
 #include "absl/status/statusor.h"
 #include "common/base/scope.h"
 #include "common/db/database.h"
-#include "services/memberships/events/announcer.h"
+#include "common/events/feed.h"
 
 namespace masthead::memberships {
 
 // Announces `entitlements.changed` for some members whose grants started or ended since it was last announced. Returns
 // how many members it looked at; 0: nothing is due. Replicas share the work.
-absl::StatusOr<int> AnnounceDueChanges(db::Database& database, Announcer& announcer, const Scope& scope);
+absl::StatusOr<int> AnnounceDueChanges(db::Database& database, events::Feed& feed, const Scope& scope);
 
 }  // namespace masthead::memberships

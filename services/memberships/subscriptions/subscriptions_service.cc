@@ -13,12 +13,13 @@
 #include "common/idempotency/mutation.h"
 #include "common/resource/etag.h"
 #include "services/memberships/errors.h"
+#include "services/memberships/grants/grant_proto.h"
+#include "services/memberships/grants/grant_store.h"
 #include "services/memberships/members/member_store.h"
+#include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier_store.h"
-#include "services/memberships/privacy.h"
-#include "services/memberships/subscriptions/grant_proto.h"
-#include "services/memberships/subscriptions/grant_store.h"
+#include "services/memberships/subscriptions/announcements.h"
 
 namespace masthead::memberships {
 namespace {
@@ -41,8 +42,8 @@ absl::Status HoldGrantableTier(db::Transaction& tx, const std::string& tier_id) 
 
 }  // namespace
 
-SubscriptionsService::SubscriptionsService(db::Database& database, Announcer& announcer, const crypto::MacKey& mac_key)
-    : database_(database), announcer_(announcer), page_tokens_(mac_key.Derive("memberships.grants.page")) {}
+SubscriptionsService::SubscriptionsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key)
+    : database_(database), feed_(feed), page_tokens_(mac_key.Derive("memberships.grants.page")) {}
 
 void SubscriptionsService::Register(rpc::Service& service) {
   service.Unary("CreateGrant", this, &SubscriptionsService::Create);
@@ -75,7 +76,7 @@ absl::StatusOr<v1::Grant> SubscriptionsService::Create(const Call& call, const v
         const std::vector<std::string> before = TiersAt(open, now);
         open.push_back(grant);
         const std::vector<std::string> after = TiersAt(open, now);
-        if (after != before) announcer_.EntitlementsChanged(tx, member_id, after);
+        if (after != before) AnnounceEntitlements(tx, feed_, member_id, after);
         change = {.resource = GrantName(grant), .revision_before = 0, .revision_after = grant.revision};
         return ToProto(grant, now);
       });
@@ -98,7 +99,7 @@ absl::StatusOr<v1::Grant> SubscriptionsService::Revoke(const Call& call, const v
         RETURN_IF_ERROR(memberships::Revoke(*grant, now));
         SaveGrant(tx, *grant, now);
         const std::vector<std::string> after = TiersAt(LoadOpenGrants(tx, id.member_id), now);
-        if (after != before) announcer_.EntitlementsChanged(tx, id.member_id, after);
+        if (after != before) AnnounceEntitlements(tx, feed_, id.member_id, after);
         change.revision_after = grant->revision;
         return ToProto(*grant, now);
       });

@@ -4,17 +4,17 @@
 #include "absl/status/statusor.h"
 #include "common/crypto/mac.h"
 #include "common/db/database.h"
+#include "common/events/feed.h"
 #include "common/paging/page_token.h"
 #include "common/rpc/call.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
-#include "services/memberships/events/announcer.h"
 
 namespace masthead::memberships {
 
 class SubscriptionsService {
  public:
-  SubscriptionsService(db::Database& database, Announcer& announcer, const crypto::MacKey& mac_key);
+  SubscriptionsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key);
 
   // Binds every RPC of SubscriptionsService.
   void Register(rpc::Service& service);
@@ -28,7 +28,7 @@ class SubscriptionsService {
   absl::StatusOr<v1::ListGrantsResponse> List(const Call& call, const v1::ListGrantsRequest& request);
 
   db::Database& database_;
-  Announcer& announcer_;
+  events::Feed& feed_;
   const paging::PageTokens page_tokens_;
 };
 

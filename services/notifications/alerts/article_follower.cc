@@ -14,8 +14,8 @@
 #include "common/rpc/channel.h"
 #include "common/telemetry/log.h"
 #include "masthead/articles/v1/events.pb.h"
-#include "services/notifications/announcements.h"
 #include "services/notifications/following/topic_store.h"
+#include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_store.h"
 
 namespace masthead::notifications {

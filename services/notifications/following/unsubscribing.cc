@@ -4,8 +4,8 @@
 
 #include "absl/strings/string_view.h"
 #include "common/base/status_macros.h"
-#include "services/notifications/announcements.h"
 #include "services/notifications/errors.h"
+#include "services/notifications/following/announcements.h"
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/following/topic_store.h"
 

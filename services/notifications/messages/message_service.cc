@@ -11,8 +11,8 @@
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/name.h"
-#include "services/notifications/announcements.h"
 #include "services/notifications/errors.h"
+#include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_proto.h"
 #include "services/notifications/messages/message_store.h"
 

@@ -9,7 +9,7 @@
 #include "common/failpoint/failpoint.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
-#include "services/notifications/announcements.h"
+#include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_store.h"
 
 namespace masthead::notifications {

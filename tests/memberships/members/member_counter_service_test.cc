@@ -54,13 +54,13 @@ TEST_F(MemberCounterServiceTest, CountsRegistrationsWithinFiveSeconds) {
 TEST_F(MemberCounterServiceTest, EachMilestoneIsToldOnceEvenIfMembersLeaveAndReturn) {
   const Scope scope = {.deadline = absl::Now() + absl::Seconds(20)};
   Pretend(1200);
-  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.announcer(), scope), IsOk());
+  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.feed(), scope), IsOk());
   EXPECT_THAT(Milestones(), ElementsAre(100, 1000));
 
   Pretend(999);
-  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.announcer(), scope), IsOk());
+  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.feed(), scope), IsOk());
   Pretend(10000);
-  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.announcer(), scope), IsOk());
+  EXPECT_THAT(AnnounceMilestones(database_.database(), memberships_.feed(), scope), IsOk());
   EXPECT_THAT(Milestones(), ElementsAre(100, 1000, 10000));
 }
 

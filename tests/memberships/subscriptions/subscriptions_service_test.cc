@@ -50,8 +50,7 @@ class SubscriptionsServiceTest : public NewsroomTest {
   }
 
   absl::StatusOr<int> RunDueWork() {
-    return AnnounceDueChanges(database_.database(), memberships_.announcer(),
-                              {.deadline = absl::Now() + absl::Seconds(20)});
+    return AnnounceDueChanges(database_.database(), memberships_.feed(), {.deadline = absl::Now() + absl::Seconds(20)});
   }
 
   // What each entitlements.changed said, oldest first.

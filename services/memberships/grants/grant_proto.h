@@ -3,7 +3,7 @@
 
 #include "common/base/errors.h"
 #include "masthead/memberships/v1/grant.pb.h"
-#include "services/memberships/subscriptions/grant.h"
+#include "services/memberships/grants/grant.h"
 
 namespace masthead::memberships {
 

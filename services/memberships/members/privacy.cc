@@ -1,4 +1,4 @@
-#include "services/memberships/privacy.h"
+#include "services/memberships/members/privacy.h"
 
 #include "services/memberships/errors.h"
 #include "services/memberships/members/member.h"

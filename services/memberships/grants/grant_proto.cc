@@ -1,4 +1,4 @@
-#include "services/memberships/subscriptions/grant_proto.h"
+#include "services/memberships/grants/grant_proto.h"
 
 #include "common/resource/etag.h"
 #include "common/resource/timestamp.h"

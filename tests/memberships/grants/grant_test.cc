@@ -1,4 +1,4 @@
-#include "services/memberships/subscriptions/grant.h"
+#include "services/memberships/grants/grant.h"
 
 #include <algorithm>
 #include <random>

@@ -1,4 +1,4 @@
-#include "services/memberships/subscriptions/grant_store.h"
+#include "services/memberships/grants/grant_store.h"
 
 namespace masthead::memberships {
 namespace {

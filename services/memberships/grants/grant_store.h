@@ -9,7 +9,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/db/database.h"
-#include "services/memberships/subscriptions/grant.h"
+#include "services/memberships/grants/grant.h"
 
 namespace masthead::memberships {
 

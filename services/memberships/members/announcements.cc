@@ -1,0 +1,63 @@
+#include "services/memberships/members/announcements.h"
+
+#include <utility>
+
+#include "common/db/now.h"
+#include "common/events/announcement.h"
+#include "services/memberships/members/member.h"
+#include "services/memberships/members/member_store.h"
+
+namespace masthead::memberships {
+namespace {
+
+constexpr char kCounterResource[] = "memberCounter";
+
+}  // namespace
+
+void AnnounceMemberCreated(db::Transaction& tx, events::Feed& feed, absl::string_view member_id) {
+  v1::Event event;
+  event.mutable_member_created()->set_member(MemberName(member_id));
+  AnnounceAboutMember(tx, feed, member_id, "member.created", std::move(event));
+}
+
+void AnnounceMemberUpdated(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
+                           const std::vector<std::string>& changed_fields) {
+  v1::Event event;
+  event.mutable_member_updated()->set_member(MemberName(member_id));
+  for (const std::string& field : changed_fields) event.mutable_member_updated()->add_changed_fields(field);
+  AnnounceAboutMember(tx, feed, member_id, "member.updated", std::move(event));
+}
+
+void AnnounceMemberDeleted(db::Transaction& tx, events::Feed& feed, absl::string_view member_id) {
+  v1::Event event;
+  event.mutable_member_deleted()->set_member(MemberName(member_id));
+  AnnounceAboutMember(tx, feed, member_id, "member.deleted", std::move(event));
+}
+
+void AnnounceConsent(db::Transaction& tx, events::Feed& feed, const Consent& consent) {
+  v1::Event event;
+  event.mutable_consent_changed()->set_member(MemberName(consent.member_id));
+  event.mutable_consent_changed()->set_topic(TopicName(consent.topic_id));
+  event.mutable_consent_changed()->set_granted(consent.granted);
+  AnnounceAboutMember(tx, feed, consent.member_id, "consent.changed", std::move(event));
+}
+
+void AnnounceMilestone(db::Transaction& tx, events::Feed& feed, int64_t members) {
+  v1::Event event;
+  event.mutable_milestone_reached()->set_members(members);
+  events::Announce(
+      tx, feed, {.type = "milestone.reached", .resource = kCounterResource, .revision = members, .time = db::Now(tx)},
+      std::move(event));
+}
+
+void AnnounceAboutMember(db::Transaction& tx, events::Feed& feed, absl::string_view member_id, const char* type,
+                         v1::Event event) {
+  events::Announce(tx, feed,
+                   {.type = type,
+                    .resource = MemberName(member_id),
+                    .revision = RaiseEventRevision(tx, member_id),
+                    .time = db::Now(tx)},
+                   std::move(event));
+}
+
+}  // namespace masthead::memberships

@@ -1,0 +1,14 @@
+// What notifications tells the other services of its messages.
+#pragma once
+
+#include "common/db/database.h"
+#include "common/events/feed.h"
+#include "services/notifications/messages/message.h"
+
+namespace masthead::notifications {
+
+void AnnounceMessageCreated(db::Transaction& tx, events::Feed& feed, const Message& message);
+// After the message was finished, cancelled or failed.
+void AnnounceMessageEnded(db::Transaction& tx, events::Feed& feed, const Message& message);
+
+}  // namespace masthead::notifications
