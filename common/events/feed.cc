@@ -195,10 +195,10 @@ absl::StatusOr<std::string> Feed::Head(const Scope& scope) {
   });
 }
 
-absl::Status Feed::Trim(const Scope& scope, absl::Duration age) {
+absl::Status TrimFeed(db::Database& database, const Scope& scope, absl::Duration age) {
   int64_t removed = 0;
   do {
-    ASSIGN_OR_RETURN(removed, database_.Write(scope, [&](db::Transaction& tx) -> int64_t {
+    ASSIGN_OR_RETURN(removed, database.Write(scope, [&](db::Transaction& tx) -> int64_t {
       if (tx.Query(kLockState).empty()) return 0;
       const pqxx::result rows = tx.Query(kTrim, age);
       return rows.empty() ? 0 : rows.front()[0].as<int64_t>();

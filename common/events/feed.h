@@ -59,14 +59,13 @@ class Feed {
   // Rings after commits of this process.
   rpc::Bell& bell() { return bell_; }
 
-  // Removes events older than `age`, a thousand a transaction. The worker of the service calls it now and then, on
-  // every replica.
-  absl::Status Trim(const Scope& scope, absl::Duration age);
-
  private:
   db::Database& database_;
   const CursorCodec codec_;
   rpc::Bell bell_;
 };
+
+// Removes events of the feed in `database` older than `age`, a thousand a transaction. Replicas take turns.
+absl::Status TrimFeed(db::Database& database, const Scope& scope, absl::Duration age);
 
 }  // namespace masthead::events

@@ -55,6 +55,16 @@ constexpr char kRemoveExpired[] = R"sql(
   ))
 )sql";
 
+// Rows come in the order of their numbers, give or take a transaction: if the first are young, so are the others, and
+// no index on time is needed.
+constexpr char kRemoveAudit[] = R"sql(
+  WITH oldest AS (
+    SELECT seq, at FROM audit_event ORDER BY seq LIMIT 10000 FOR UPDATE SKIP LOCKED
+  )
+  DELETE FROM audit_event USING oldest
+  WHERE audit_event.seq = oldest.seq AND oldest.at < db_now() - $1::interval
+)sql";
+
 // How long a caller should leave a twin that is still running alone.
 constexpr absl::Duration kTwinDelay = absl::Milliseconds(500);
 
@@ -193,5 +203,9 @@ absl::Status MutateAny(db::Database& database, const rpc::Call& call, const goog
 }
 
 int64_t RemoveExpired(db::Transaction& tx) { return static_cast<int64_t>(tx.Query(kRemoveExpired).affected_rows()); }
+
+int64_t RemoveAudit(db::Transaction& tx, absl::Duration age) {
+  return static_cast<int64_t>(tx.Query(kRemoveAudit, age).affected_rows());
+}
 
 }  // namespace masthead::idempotency

@@ -9,6 +9,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/db/database.h"
 #include "common/rpc/call.h"
 #include "google/protobuf/message.h"
@@ -55,5 +56,11 @@ absl::StatusOr<Response> Mutate(db::Database& database, const rpc::Call& call, c
 
 // Forgets answers older than 24 hours, up to 10,000 of them, and returns how many. For a worker: until it returns 0.
 int64_t RemoveExpired(db::Transaction& tx);
+
+// The least time that audit rows are kept; the database itself refuses to lose younger ones.
+inline constexpr absl::Duration kLeastAuditRetention = absl::Hours(30 * 24);
+
+// Removes audit rows older than `age`, up to 10,000 of them, and returns how many. For a worker: until it returns 0.
+int64_t RemoveAudit(db::Transaction& tx, absl::Duration age);
 
 }  // namespace masthead::idempotency

@@ -12,8 +12,10 @@
 #include "common/base/status_macros.h"
 #include "common/config/config.h"
 #include "common/http/listener.h"
+#include "common/idempotency/mutation.h"
 #include "common/rpc/channel.h"
 #include "common/rpc/server.h"
+#include "common/service/maintenance.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
 
@@ -28,6 +30,8 @@ ABSL_FLAG(std::string, tls_key_file, "", "PEM file: the certificate's private ke
 ABSL_FLAG(std::string, tls_ca_file, "", "PEM file: the authorities that both ends trust.");
 ABSL_FLAG(std::string, database_dsn_file, "", "File with the libpq connection string of this service's schema.");
 ABSL_FLAG(int, database_connections, 6, "Connections to the database at most.");
+ABSL_FLAG(absl::Duration, audit_retention, absl::Hours(400 * 24),
+          "How long it is kept who changed what; 720h at least.");
 ABSL_FLAG(std::string, mac_key_file, "", "File with 32 or more random bytes: signs page tokens, cursors and links.");
 ABSL_FLAG(int, executor_threads, 6, "Threads that run handlers.");
 ABSL_FLAG(int, max_queued_calls, 256, "Calls that may wait for a thread; more are refused.");
@@ -138,6 +142,9 @@ class Readiness {
 };
 
 absl::Status Serve(db::Database& database, const Definition& definition) {
+  if (absl::GetFlag(FLAGS_audit_retention) < idempotency::kLeastAuditRetention) {
+    return absl::InvalidArgumentError("--audit_retention must be 720h or more");
+  }
   ASSIGN_OR_RETURN(crypto::MacKey mac_key, ReadMacKey());
   Process process(database, std::move(mac_key));
   ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ServerCredentials> credentials, ServerCredentials());
@@ -156,9 +163,12 @@ absl::Status Serve(db::Database& database, const Definition& definition) {
                      authenticator, credentials, Readiness(process.database(), definition.schema, *parts));
   for (const rpc::Service* service : parts->services()) server.Add(*service);
   RETURN_IF_ERROR(server.Start());
+  Maintenance maintenance(process.database(), absl::GetFlag(FLAGS_audit_retention));
+  maintenance.Start();
   parts->StartWorkers();
   rpc::WaitForStopSignal();
   parts->StopWorkers();
+  maintenance.Stop();
   server.Drain();
   return absl::OkStatus();
 }

@@ -2,7 +2,6 @@
 
 #include "masthead/articles/v1/articles_service.pb.h"
 #include "masthead/articles/v1/reading_service.pb.h"
-#include "services/articles/workers/maintenance.h"
 
 namespace masthead::articles {
 
@@ -22,9 +21,7 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       schedule_worker_(database, announcer_),
       cache_follower_(feed_, cache_, clock),
       schedule_thread_("articles.schedule", [this](const Scope& scope) { return schedule_worker_.Run(scope); }),
-      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }),
-      maintenance_thread_("articles.maintenance",
-                          [this, &database](const Scope& scope) { return Maintain(database, feed_, scope); }) {
+      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }) {
   editing_.Register(articles_service_);
   publishing_.Register(articles_service_);
   revisions_.Register(articles_service_);
@@ -39,13 +36,11 @@ std::vector<const rpc::Service*> Articles::services() const {
 void Articles::StartWorkers() {
   schedule_thread_.Start();
   follower_thread_.Start();
-  maintenance_thread_.Start();
 }
 
 void Articles::StopWorkers() {
   schedule_thread_.Stop();
   follower_thread_.Stop();
-  maintenance_thread_.Stop();
 }
 
 }  // namespace masthead::articles

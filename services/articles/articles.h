@@ -11,6 +11,7 @@
 #include "common/events/feed.h"
 #include "common/events/feed_service.h"
 #include "common/rpc/service.h"
+#include "common/worker/repeating_thread.h"
 #include "masthead/articles/v1/events_service.pb.h"
 #include "services/articles/announcing/announcer.h"
 #include "services/articles/editing/editing_service.h"
@@ -20,7 +21,6 @@
 #include "services/articles/reading/reading_service.h"
 #include "services/articles/taxonomy/taxonomy_service.h"
 #include "services/articles/workers/cache_follower.h"
-#include "services/articles/workers/repeating_thread.h"
 #include "services/articles/workers/schedule_worker.h"
 
 namespace masthead::articles {
@@ -69,9 +69,8 @@ class Articles {
   rpc::Service events_service_;
   ScheduleWorker schedule_worker_;
   CacheFollower cache_follower_;
-  RepeatingThread schedule_thread_;
-  RepeatingThread follower_thread_;
-  RepeatingThread maintenance_thread_;
+  worker::RepeatingThread schedule_thread_;
+  worker::RepeatingThread follower_thread_;
 };
 
 }  // namespace masthead::articles

@@ -1,41 +1,30 @@
-// What the service does unasked: announcing what time changed, and forgetting what need not be kept. The rows are the
-// jobs; every replica runs this, and any of them may stop at any moment.
+// What the service does unasked: announcing what time and numbers changed. The rows are the jobs; every replica runs
+// this, and any of them may stop at any moment.
 #pragma once
 
-#include <thread>
-
-#include "absl/base/thread_annotations.h"
 #include "absl/time/time.h"
-#include "common/base/mutex.h"
 #include "common/base/scope.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
+#include "common/worker/repeating_thread.h"
 
 namespace masthead::memberships {
 
 class Worker {
  public:
-  Worker(db::Database& database, events::Feed& feed) : database_(database), feed_(feed) {}
-  ~Worker() { Stop(); }
+  Worker(db::Database& database, events::Feed& feed);
 
-  void Start();
+  void Start() { thread_.Start(); }
   // Waits for the step under way.
-  void Stop();
+  void Stop() { thread_.Stop(); }
 
  private:
-  void Loop();
-  void AnnounceChanges();
-  void Forget();
-  // Until `pause` has passed or Stop() was called; true if it was.
-  bool StoppedWithin(absl::Duration pause);
+  // All that is due; gives the time until it is worth looking again.
+  absl::Duration AnnounceChanges(const Scope& scope);
 
   db::Database& database_;
   events::Feed& feed_;
-  Cancellation cancellation_;
-  Mutex mutex_;
-  CondVar changed_;
-  bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
-  std::thread thread_;
+  worker::RepeatingThread thread_;
 };
 
 }  // namespace masthead::memberships

@@ -3,9 +3,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "common/base/status_macros.h"
-#include "common/idempotency/mutation.h"
 #include "services/notifications/following/unsubscribe_page.h"
 
 namespace masthead::notifications {
@@ -15,16 +12,12 @@ namespace {
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
-constexpr absl::Duration kTidyInterval = absl::Minutes(10);
-constexpr absl::Duration kTidyPatience = absl::Minutes(1);
-constexpr absl::Duration kEventAge = absl::Hours(30 * 24);
 
 }  // namespace
 
 Notifications::Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
                              std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options)
-    : database_(database),
-      feed_(database, key),
+    : feed_(database, key),
       tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
       unsubscribing_(database, feed_, tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
@@ -48,8 +41,6 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
         absl::StrCat("sender-", i), [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll,
         &progress_));
   }
-  workers_.push_back(std::make_unique<Worker>(
-      "tidy", [this](const Cancellation& stopping) { return Tidy(stopping); }, kTidyInterval, nullptr));
 }
 
 Notifications::~Notifications() { StopWorkers(); }
@@ -77,13 +68,6 @@ void Notifications::StopWorkers() {
   article_consumer_.Stop();
   audience_consumer_.Stop();
   for (const std::unique_ptr<Worker>& worker : workers_) worker->Stop();
-}
-
-absl::StatusOr<bool> Notifications::Tidy(const Cancellation& stopping) {
-  const Scope scope = {.deadline = absl::Now() + kTidyPatience, .cancellation = &stopping};
-  RETURN_IF_ERROR(feed_.Trim(scope, kEventAge));
-  ASSIGN_OR_RETURN(const int64_t removed, database_.Write(scope, idempotency::RemoveExpired));
-  return removed > 0;
 }
 
 }  // namespace masthead::notifications

@@ -56,7 +56,7 @@ class Notifications {
   std::map<std::string, http::Handler> public_pages();
 
   void StartConsumers();  // Follow articles and memberships.
-  void StartSending();    // Fan-out, senders, housekeeping.
+  void StartSending();    // Fan-out and senders.
   void StopWorkers();     // All of them.
 
   // The parts, for those who do single steps: tests and benchmarks.
@@ -66,9 +66,6 @@ class Notifications {
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
 
  private:
-  absl::StatusOr<bool> Tidy(const Cancellation& stopping);
-
-  db::Database& database_;
   rpc::Bell made_;      // A message was made: there is something to fan out.
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
   events::Feed feed_;

@@ -29,21 +29,6 @@ TEST_F(WorkerTest, SaysUnaskedWhatTimeAndNumbersChanged) {
   EXPECT_THAT(FeedOf("milestone.reached"), SizeIs(1));
 }
 
-TEST_F(WorkerTest, ForgetsAnswersOfYesterdayAndEventsOfLastMonth) {
-  Register("nina", "nina@example.org");
-  MoveTime(absl::Hours(24 * 31));
-  memberships_.worker().Start();
-
-  const absl::Time patience = absl::Now() + absl::Seconds(20);
-  const char* left = "SELECT (SELECT count(*) FROM idempotency) + (SELECT count(*) FROM event)";
-  while (database_.QueryValue(left) != "0" && absl::Now() < patience) {
-  }
-  memberships_.worker().Stop();
-
-  EXPECT_EQ(database_.QueryValue(left), "0");
-  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM audit_event"), "1");
-}
-
 TEST_F(WorkerTest, StopsAtOnceAndMayNeverHaveStarted) {
   memberships_.worker().Start();
   const absl::Time before = absl::Now();

@@ -257,7 +257,7 @@ TEST_F(ConsumerTest, GoesOnFromTheOldestEventWhenItsOwnAreNoLongerKept) {
   Publish("stories/old");
   owner_.MoveClock(absl::Hours(31 * 24));
   Publish("stories/new");
-  ASSERT_THAT(feed_.Trim(Soon(), absl::Hours(30 * 24)), IsOk());
+  ASSERT_THAT(TrimFeed(owner_.database(), Soon(), absl::Hours(30 * 24)), IsOk());
   Consumer consumer(ours_.database(), Options());
   consumer.Start();
   ASSERT_TRUE(HasEffects(1));
@@ -268,7 +268,7 @@ TEST_F(ConsumerTest, RebuildsFromTheOwnersExportWhenEventsAreMissing) {
   Publish("stories/old");
   owner_.MoveClock(absl::Hours(31 * 24));
   Publish("stories/exported");
-  ASSERT_THAT(feed_.Trim(Soon(), absl::Hours(30 * 24)), IsOk());
+  ASSERT_THAT(TrimFeed(owner_.database(), Soon(), absl::Hours(30 * 24)), IsOk());
   std::atomic<int> rebuilt = 0;
   ConsumerOptions options = Options();
   options.rebuild = [&]() -> absl::StatusOr<std::string> {

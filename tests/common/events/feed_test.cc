@@ -228,7 +228,7 @@ TEST_F(FeedTest, TellsThatEventsAreNoLongerKept) {
   const std::string after_old = Read("").cursor;
   server_.MoveClock(absl::Hours(31 * 24));
   Publish("stories/new");
-  ASSERT_THAT(feed_.Trim(Soon(), absl::Hours(30 * 24)), IsOk());
+  ASSERT_THAT(TrimFeed(database(), Soon(), absl::Hours(30 * 24)), IsOk());
 
   EXPECT_THAT(Stories(Read(after_old)), ElementsAre("stories/new@1"));
   EXPECT_THAT(feed_.Read(Soon(), before_old, 1), StatusIs(absl::StatusCode::kOutOfRange, "CURSOR_EXPIRED"));
@@ -243,7 +243,7 @@ TEST_F(FeedTest, TrimsAsMuchAsThereIsAndNothingYounger) {
       "SELECT pg_current_xact_id(), 'e' || i, 't', 'r', i, '', '' FROM generate_series(1, 2500) i");
   server_.MoveClock(absl::Hours(31 * 24));
   Publish("stories/new");
-  ASSERT_THAT(feed_.Trim(Soon(), absl::Hours(30 * 24)), IsOk());
+  ASSERT_THAT(TrimFeed(database(), Soon(), absl::Hours(30 * 24)), IsOk());
   EXPECT_EQ(server_.QueryValue("SELECT count(*) FROM event"), "1");
 }
 

@@ -24,6 +24,7 @@ absl::Span<const db::Migration> Schema();
 namespace {
 
 using ::masthead::testing::IsOk;
+using ::masthead::testing::IsOkAndHolds;
 using ::masthead::testing::StatusIs;
 using ::masthead::testing::TestDatabase;
 using testing::ChangeHeadlineRequest;
@@ -259,6 +260,35 @@ TEST_F(Mutation, LeavesAnAuditRowThatCannotBeChanged) {
   EXPECT_THROW(postgres_.Execute("UPDATE audit_event SET principal = 'nobody'"), pqxx::insufficient_privilege);
   EXPECT_THROW(postgres_.Execute("DELETE FROM audit_event"), pqxx::insufficient_privilege);
   EXPECT_THROW(postgres_.Execute("TRUNCATE audit_event"), pqxx::insufficient_privilege);
+}
+
+TEST_F(Mutation, LosesOnlyOldAuditRows) {
+  const auto remove = [&](absl::Duration age) {
+    return postgres_.database().Write(call_.scope, [&](db::Transaction& tx) { return RemoveAudit(tx, age); });
+  };
+  ASSERT_THAT(Change(Request("Theatre reopens")), IsOk());
+  EXPECT_THAT(remove(kLeastAuditRetention), IsOkAndHolds(0));
+  EXPECT_FALSE(remove(absl::ZeroDuration()).ok()) << "the database refuses what a bug of ours might ask for";
+  EXPECT_EQ(audited(), "1");
+
+  postgres_.MoveClock(kLeastAuditRetention + absl::Minutes(1));
+  EXPECT_THAT(remove(kLeastAuditRetention + absl::Hours(1)), IsOkAndHolds(0));
+  EXPECT_THAT(remove(kLeastAuditRetention), IsOkAndHolds(1));
+  EXPECT_EQ(audited(), "0");
+}
+
+TEST_F(Mutation, LosesOldAuditRowsInBatches) {
+  postgres_.Execute(R"sql(
+    INSERT INTO audit_event (principal, kind, method, resource, request_id, peer, revision_before, revision_after)
+    SELECT '', 'ANONYMOUS', 'm', 'r', gen_random_uuid(), 'p', 0, 1 FROM generate_series(1, 15000)
+  )sql");
+  postgres_.MoveClock(absl::Hours(24 * 31));
+  std::vector<int64_t> removed;
+  do {
+    removed.push_back(*postgres_.database().Write(
+        call_.scope, [](db::Transaction& tx) { return RemoveAudit(tx, kLeastAuditRetention); }));
+  } while (removed.back() > 0);
+  EXPECT_THAT(removed, ::testing::ElementsAre(10000, 5000, 0));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "services/articles/workers/repeating_thread.h"
+#include "common/worker/repeating_thread.h"
 
 #include <utility>
 
@@ -6,7 +6,7 @@
 #include "absl/time/clock.h"
 #include "common/rpc/call_runner.h"
 
-namespace masthead::articles {
+namespace masthead::worker {
 namespace {
 
 // Bounds one piece of work, so that a frozen database does not hold the thread.
@@ -47,4 +47,4 @@ void RepeatingThread::Loop() {
   }
 }
 
-}  // namespace masthead::articles
+}  // namespace masthead::worker

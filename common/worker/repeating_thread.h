@@ -10,7 +10,7 @@
 #include "common/base/mutex.h"
 #include "common/base/scope.h"
 
-namespace masthead::articles {
+namespace masthead::worker {
 
 class RepeatingThread {
  public:
@@ -35,4 +35,4 @@ class RepeatingThread {
   std::thread thread_;
 };
 
-}  // namespace masthead::articles
+}  // namespace masthead::worker
