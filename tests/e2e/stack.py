@@ -32,8 +32,20 @@ class Stack:
     def ca(self):
         return self.data / "tls/ca.crt"
 
+    @property
+    def logs(self):
+        return self.data / "log"
+
+    @property
+    def secrets(self):
+        return self.data / "secrets"
+
+    @property
+    def signing_key(self):
+        return self.secrets / "signing-key.pem"
+
     def api_key(self):
-        return (self.data / "secrets/api-key").read_text()
+        return (self.secrets / "api-key").read_text()
 
     def target(self, service):
         return f"localhost:{self.port_base + 1 + ('articles', 'memberships', 'notifications').index(service)}"

@@ -3,28 +3,13 @@
 
 const assert = require('node:assert');
 const { randomUUID } = require('node:crypto');
-const { readFileSync } = require('node:fs');
-const grpc = require('@grpc/grpc-js');
-const protoLoader = require('@grpc/proto-loader');
+const { load, credentials, call, run } = require('./masthead.cjs');
 
 const TEXT = 'A paragraph written in Node.';
 
-const definitions = protoLoader.loadSync(
-  ['articles/v1/articles_service.proto', 'articles/v1/reading_service.proto', 'articles/v1/taxonomy_service.proto', 'memberships/v1/tokens_service.proto']
-    .map((file) => `masthead/${file}`),
-  { includeDirs: process.env.MASTHEAD_PROTOS.split(':'), keepCase: true, longs: String, enums: String, defaults: true, oneofs: true },
-);
-const { articles, memberships } = grpc.loadPackageDefinition(definitions).masthead;
-const credentials = grpc.credentials.createSsl(readFileSync(process.env.MASTHEAD_CA));
-
-// A method of a stub as a promise, with a deadline and, if given, a token.
-function call(stub, method, request, token) {
-  const metadata = new grpc.Metadata();
-  if (token) metadata.set('authorization', `Bearer ${token}`);
-  return new Promise((resolve, reject) => {
-    stub[method](request, metadata, { deadline: Date.now() + 10_000 }, (error, answer) => (error ? reject(error) : resolve(answer)));
-  });
-}
+const { articles, memberships } = load([
+  'articles/v1/articles_service.proto', 'articles/v1/reading_service.proto', 'articles/v1/taxonomy_service.proto', 'memberships/v1/tokens_service.proto',
+]);
 
 async function main() {
   const tokens = new memberships.v1.TokensService(process.env.MASTHEAD_MEMBERSHIPS, credentials);
@@ -55,7 +40,4 @@ async function main() {
   console.log(`Node published and read ${published.url_path}`);
 }
 
-main().then(() => process.exit(0), (error) => {
-  console.error(error);
-  process.exit(1);
-});
+run(main);
