@@ -108,7 +108,7 @@ class RefreshedKeySet final : public KeySet {
     return true;
   }
 
-  bool Failed(const absl::Status& status) {
+  static bool Failed(const absl::Status& status) {
     telemetry::Warning("cannot fetch the keys that tokens are signed with", {{"error", std::string(status.message())}});
     return false;
   }

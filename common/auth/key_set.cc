@@ -12,7 +12,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kMaxDocumentBytes = 256 * 1024;
+constexpr size_t kMaxDocumentBytes = size_t{256} * 1024;
 constexpr size_t kMaxKidBytes = 256;
 
 class FixedKeySet final : public KeySet {

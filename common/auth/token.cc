@@ -71,20 +71,22 @@ std::optional<Caller> CallerOf(const json& body) {
   Caller caller;
   caller.subject = *subject;
   std::optional<std::vector<std::string>> names;
+  std::vector<std::string>* kept = nullptr;
   if (*kind == "member" && absl::StartsWith(*subject, "members/")) {
     caller.kind = Caller::Kind::kMember;
     names = NamesOf(body, "tiers");
-    if (names.has_value()) caller.tiers = *std::move(names);
+    kept = &caller.tiers;
   } else if (*kind == "staff" && absl::StartsWith(*subject, "staffMembers/")) {
     caller.kind = Caller::Kind::kStaff;
     names = NamesOf(body, "roles");
-    if (names.has_value()) caller.roles = *std::move(names);
+    kept = &caller.roles;
   } else if (*kind == "backend" && absl::StartsWith(*subject, "apiKeys/")) {
     caller.kind = Caller::Kind::kBackend;
     names = ScopesOf(body);
-    if (names.has_value()) caller.scopes = *std::move(names);
+    kept = &caller.scopes;
   }
   if (!names.has_value()) return std::nullopt;
+  *kept = *std::move(names);
   return caller;
 }
 

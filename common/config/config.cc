@@ -20,7 +20,7 @@
 namespace masthead::config {
 namespace {
 
-constexpr size_t kMaxFileBytes = 64 * 1024;
+constexpr size_t kMaxFileBytes = size_t{64} * 1024;
 
 // Closes on the way out.
 class File {

@@ -9,29 +9,38 @@
 namespace masthead::db {
 namespace {
 
+// Takes the element at the head of `rest`, unquoted, into `value`. Whether it had quotes.
+bool TakeElement(absl::string_view& rest, std::string& value) {
+  value.clear();
+  const bool quoted = rest.front() == '"';
+  size_t i = 0;
+  if (quoted) {
+    for (++i; i < rest.size() && rest[i] != '"'; ++i) {
+      if (rest[i] == '\\') ++i;
+      if (i < rest.size()) value += rest[i];
+    }
+    ++i;  // The closing quote.
+  } else {
+    for (; i < rest.size() && rest[i] != ','; ++i) {
+      if (rest[i] == '{') throw pqxx::conversion_error("an array of arrays");
+      value += rest[i];
+    }
+  }
+  if (i > rest.size()) throw pqxx::conversion_error("not an array");
+  rest.remove_prefix(i);
+  return quoted;
+}
+
 // Calls `element(text, is_null)` for each element of a one-dimensional array in Postgres' text form.
 template <typename Element>
 void ParseArray(absl::string_view text, Element element) {
   if (text.size() < 2 || text.front() != '{' || text.back() != '}') throw pqxx::conversion_error("not an array");
   text = text.substr(1, text.size() - 2);
   std::string value;
-  for (size_t i = 0; i < text.size();) {
-    value.clear();
-    const bool quoted = text[i] == '"';
-    if (quoted) {
-      for (++i; i < text.size() && text[i] != '"'; ++i) {
-        if (text[i] == '\\') ++i;
-        if (i < text.size()) value += text[i];
-      }
-      ++i;  // The closing quote.
-    } else {
-      for (; i < text.size() && text[i] != ','; ++i) {
-        if (text[i] == '{') throw pqxx::conversion_error("an array of arrays");
-        value += text[i];
-      }
-    }
-    if (i > text.size() || (i < text.size() && text[i] != ',')) throw pqxx::conversion_error("not an array");
-    ++i;
+  while (!text.empty()) {
+    const bool quoted = TakeElement(text, value);
+    if (!text.empty() && text.front() != ',') throw pqxx::conversion_error("not an array");
+    if (!text.empty()) text.remove_prefix(1);
     element(value, !quoted && value == "NULL");
   }
 }

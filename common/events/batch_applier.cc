@@ -74,13 +74,9 @@ absl::Status BatchApplier::InTransaction(db::Transaction& tx, const Record& even
 }
 
 absl::Status BatchApplier::ApplyTogether(const Scope& scope, const std::string& position, const SourceBatch& batch) {
-  std::vector<std::string> event_ids;
-  for (const Record& event : batch.records) event_ids.push_back(event.event_id);
-  int applied = 0;
-  int parked = 0;
-  size_t parked_before = 0;
+  Outcome outcome;
   const absl::Status status = WriteSafely(scope, [&](db::Transaction& tx) -> absl::Status {
-    applied = parked = 0;
+    outcome = {};
     const std::string at = store_.LockCursor(tx);
     // At the batch's end already: that was us, and the answer to the commit was lost, or another replica with the same
     // batch.
@@ -89,36 +85,43 @@ absl::Status BatchApplier::ApplyTogether(const Scope& scope, const std::string& 
 
     if (!batch.records.empty()) {
       failpoint::Hit("consumer.received");
-      ConsumerStore::Parked held = store_.LoadParked(tx);
-      parked_before = held.event_ids.size();
-      std::set<std::string> done = store_.LoadApplied(tx, event_ids);
-      std::vector<std::string> fresh;
-      for (const Record& event : batch.records) {
-        if (done.contains(event.event_id) || held.event_ids.contains(event.event_id)) continue;
-        done.insert(event.event_id);
-        if (held.resources.contains(event.resource)) {
-          store_.Park(tx, event, 0, "an earlier event of this resource is parked");
-          ++parked;
-          continue;
-        }
-        RETURN_IF_ERROR(InTransaction(tx, event));
-        fresh.push_back(event.event_id);
-      }
-      store_.InsertInbox(tx, fresh);
-      if (careful_) {
-        for (const std::string& event_id : event_ids) store_.RemoveAttempts(tx, event_id);
-      }
-      applied = static_cast<int>(fresh.size());
+      ASSIGN_OR_RETURN(outcome, ApplyFresh(tx, batch));
     }
     failpoint::Around("consumer.commit", [&] { store_.SaveCursor(tx, batch.cursor); });
     return absl::OkStatus();
   });
   if (!status.ok() || batch.records.empty()) return status;
-  applied_.Increment(applied);
-  parked_.Increment(parked);
-  duplicates_.Increment(static_cast<double>(batch.records.size()) - applied - parked);
-  parked_now_.Set(static_cast<double>(parked_before) + parked);
+  applied_.Increment(outcome.applied);
+  parked_.Increment(outcome.parked);
+  duplicates_.Increment(static_cast<double>(batch.records.size()) - outcome.applied - outcome.parked);
+  parked_now_.Set(static_cast<double>(outcome.parked_before) + outcome.parked);
   return absl::OkStatus();
+}
+
+absl::StatusOr<BatchApplier::Outcome> BatchApplier::ApplyFresh(db::Transaction& tx, const SourceBatch& batch) {
+  std::vector<std::string> event_ids;
+  for (const Record& event : batch.records) event_ids.push_back(event.event_id);
+  const ConsumerStore::Parked held = store_.LoadParked(tx);
+  Outcome outcome = {.parked_before = held.event_ids.size()};
+  std::set<std::string> done = store_.LoadApplied(tx, event_ids);
+  std::vector<std::string> fresh;
+  for (const Record& event : batch.records) {
+    if (done.contains(event.event_id) || held.event_ids.contains(event.event_id)) continue;
+    done.insert(event.event_id);
+    if (held.resources.contains(event.resource)) {
+      store_.Park(tx, event, 0, "an earlier event of this resource is parked");
+      ++outcome.parked;
+      continue;
+    }
+    RETURN_IF_ERROR(InTransaction(tx, event));
+    fresh.push_back(event.event_id);
+  }
+  store_.InsertInbox(tx, fresh);
+  if (careful_) {
+    for (const std::string& event_id : event_ids) store_.RemoveAttempts(tx, event_id);
+  }
+  outcome.applied = static_cast<int>(fresh.size());
+  return outcome;
 }
 
 absl::Status BatchApplier::ApplySingly(const Scope& scope, std::string position, const SourceBatch& batch) {

@@ -35,6 +35,14 @@ class BatchApplier {
  private:
   absl::Status ApplyTogether(const Scope& scope, const std::string& position, const SourceBatch& batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  struct Outcome {
+    int applied = 0;
+    int parked = 0;
+    size_t parked_before = 0;
+  };
+  // Applies those events of `batch` that were neither applied nor parked before.
+  absl::StatusOr<Outcome> ApplyFresh(db::Transaction& tx, const SourceBatch& batch)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status ApplySingly(const Scope& scope, std::string position, const SourceBatch& batch)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status TryEvent(const Scope& scope, const std::string& position, const Record& event)

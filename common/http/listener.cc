@@ -131,7 +131,7 @@ class HttplibListener final : public Listener {
     // request.
     server_.set_keep_alive_max_count(1);
     server_.set_exception_handler(
-        [this](const httplib::Request& request, httplib::Response& response, std::exception_ptr) {
+        [this](const httplib::Request& request, httplib::Response& response, const std::exception_ptr&) {
           // The route, not the path: paths carry tokens.
           const auto* route = Find(request.path);
           telemetry::Error("HTTP handler threw", {{"route", route == nullptr ? "" : route->first}});

@@ -47,8 +47,9 @@ absl::StatusOr<Response> Mutate(db::Database& database, const rpc::Call& call, c
   absl::Status status =
       MutateAny(database, call, request, request.request_id(), response, [&](db::Transaction& tx, Change& change) {
         absl::StatusOr<Response> result = body(tx, change);
-        if (result.ok()) response = *std::move(result);
-        return result.status();
+        if (!result.ok()) return result.status();
+        response = *std::move(result);
+        return absl::OkStatus();
       });
   if (!status.ok()) return status;
   return response;

@@ -7,7 +7,8 @@ namespace masthead::resource {
 
 std::optional<std::vector<std::string>> ParseName(absl::string_view name, absl::string_view pattern) {
   const std::vector<absl::string_view> expected = absl::StrSplit(pattern, '/');
-  const std::vector<absl::string_view> segments = absl::StrSplit(name, absl::MaxSplits('/', expected.size()));
+  const std::vector<absl::string_view> segments =
+      absl::StrSplit(name, absl::MaxSplits('/', static_cast<int>(expected.size())));
   if (segments.size() != expected.size()) return std::nullopt;
   std::vector<std::string> ids;
   for (size_t i = 0; i < expected.size(); ++i) {

@@ -34,14 +34,14 @@ std::string SpiffeId(const grpc::CallbackServerContext& context) {
 }
 
 const std::string& CodeName(int code) {
-  static const std::string* const kNames = [] {
-    auto* names = new std::string[MethodRuntime::kCodes];
+  static const std::string* const names = [] {
+    auto* made = new std::string[MethodRuntime::kCodes];
     for (int i = 0; i < MethodRuntime::kCodes; ++i) {
-      names[i] = absl::StatusCodeToString(static_cast<absl::StatusCode>(i));
+      made[i] = absl::StatusCodeToString(static_cast<absl::StatusCode>(i));
     }
-    return names;
+    return made;
   }();
-  return kNames[code];
+  return names[code];
 }
 
 telemetry::Labels MethodLabels(const google::protobuf::MethodDescriptor& method) {

@@ -31,7 +31,7 @@ constexpr char kServiceConfig[] = R"json({
 }  // namespace
 
 std::shared_ptr<grpc::Channel> Connect(const std::string& target,
-                                       std::shared_ptr<grpc::ChannelCredentials> credentials) {
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetServiceConfigJSON(kServiceConfig);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 1);

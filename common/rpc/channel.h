@@ -17,7 +17,7 @@ namespace masthead::rpc {
 // A channel with round robin, keepalive, DNS refreshed at most every second, and retries of UNAVAILABLE with a budget.
 // `target` is `dns:///articles:8443` or `ipv4:127.0.0.1:7401,127.0.0.1:7402`.
 std::shared_ptr<grpc::Channel> Connect(const std::string& target,
-                                       std::shared_ptr<grpc::ChannelCredentials> credentials);
+                                       const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
 // Sets the deadline, the trace of the current thread and, if given, the token of the user we act for.
 void Prepare(grpc::ClientContext& context, absl::Time deadline, absl::string_view authorization = {});
