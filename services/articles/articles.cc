@@ -2,15 +2,19 @@
 
 #include "masthead/articles/v1/articles_service.pb.h"
 #include "masthead/articles/v1/reading_service.pb.h"
+#include "services/articles/workers/purge.h"
 
 namespace masthead::articles {
 
-Articles::Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key, size_t cache_bytes)
+Articles::Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key, size_t cache_bytes,
+                   HouseRules rules)
     : feed_(database, key),
       cache_(cache_bytes),
       announcer_(feed_, [this](const v1::Event& event) { Follow(event, cache_); }),
       editing_(database, key),
-      publishing_(database, announcer_),
+      publishing_(database, announcer_, rules),
+      review_(database, rules),
+      deletion_(database),
       revisions_(database, key),
       articles_service_(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
       taxonomy_service_(database, announcer_, key),
@@ -21,9 +25,12 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       schedule_worker_(database, announcer_),
       cache_follower_(feed_, cache_, clock),
       schedule_thread_("articles.schedule", [this](const Scope& scope) { return schedule_worker_.Run(scope); }),
-      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }) {
+      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }),
+      purge_thread_("articles.purge", [&database](const Scope& scope) { return PurgeDeleted(database, scope); }) {
   editing_.Register(articles_service_);
   publishing_.Register(articles_service_);
+  review_.Register(articles_service_);
+  deletion_.Register(articles_service_);
   revisions_.Register(articles_service_);
   reading_.Register(reading_service_);
   feed_service_.Register(events_service_);
@@ -36,11 +43,13 @@ std::vector<const rpc::Service*> Articles::services() const {
 void Articles::StartWorkers() {
   schedule_thread_.Start();
   follower_thread_.Start();
+  purge_thread_.Start();
 }
 
 void Articles::StopWorkers() {
   schedule_thread_.Stop();
   follower_thread_.Stop();
+  purge_thread_.Stop();
 }
 
 }  // namespace masthead::articles

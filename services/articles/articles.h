@@ -16,7 +16,9 @@
 #include "services/articles/announcing/announcer.h"
 #include "services/articles/editing/editing_service.h"
 #include "services/articles/history/revisions_service.h"
+#include "services/articles/publishing/deletion_service.h"
 #include "services/articles/publishing/publishing_service.h"
+#include "services/articles/publishing/review_service.h"
 #include "services/articles/reading/article_answers.h"
 #include "services/articles/reading/reading_service.h"
 #include "services/articles/taxonomy/taxonomy_service.h"
@@ -33,7 +35,7 @@ inline constexpr size_t kDefaultCacheBytes = size_t{256} << 20;
 class Articles {
  public:
   Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key,
-           size_t cache_bytes = kDefaultCacheBytes);
+           size_t cache_bytes = kDefaultCacheBytes, HouseRules rules = {});
 
   std::vector<const rpc::Service*> services() const;
 
@@ -60,6 +62,8 @@ class Articles {
   Announcer announcer_;
   EditingService editing_;
   PublishingService publishing_;
+  ReviewService review_;
+  DeletionService deletion_;
   RevisionsService revisions_;
   rpc::Service articles_service_;
   TaxonomyService taxonomy_service_;
@@ -71,6 +75,7 @@ class Articles {
   CacheFollower cache_follower_;
   worker::RepeatingThread schedule_thread_;
   worker::RepeatingThread follower_thread_;
+  worker::RepeatingThread purge_thread_;
 };
 
 }  // namespace masthead::articles

@@ -86,6 +86,28 @@ absl::Status BadState(absl::string_view name, absl::string_view from, absl::stri
                {{"name", std::string(name)}, {"from", std::string(from)}, {"action", std::string(action)}});
 }
 
+absl::Status LegalHold(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " is held back by lawyers"), "LEGAL_HOLD",
+               {{"name", std::string(name)}});
+}
+
+absl::Status ReviewRequired(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               absl::StrCat("here readers get only what somebody else approved: submit ", name, " for review"),
+               "REVIEW_REQUIRED", {{"name", std::string(name)}});
+}
+
+absl::Status ReviewAssigned(absl::string_view name, absl::string_view assignee) {
+  return Error(absl::StatusCode::kPermissionDenied, absl::StrCat(assignee, " was asked to review ", name),
+               "REVIEW_ASSIGNED", {{"name", std::string(name)}, {"assignee", std::string(assignee)}});
+}
+
+absl::Status OwnSubmission(absl::string_view name) {
+  return Error(absl::StatusCode::kPermissionDenied,
+               absl::StrCat("you submitted ", name, "; somebody else has to approve it"), "OWN_SUBMISSION",
+               {{"name", std::string(name)}});
+}
+
 absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks) {
   return Error(absl::StatusCode::kFailedPrecondition,
                absl::StrCat(name, " is not fit for readers yet; missing: ", absl::StrJoin(checks, ", ")),
@@ -97,6 +119,14 @@ absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now) {
   const std::string current = absl::FormatTime(absl::RFC3339_sec, now, absl::UTCTimeZone());
   return Error(absl::StatusCode::kInvalidArgument, absl::StrCat(publish, " has passed; it is ", current, " now"),
                "SCHEDULE_IN_PAST", {{"publish_time", publish}, {"now", current}});
+}
+
+absl::Status UnpublishTooEarly(absl::Time unpublish_time, absl::Time due_time) {
+  const std::string unpublish = absl::FormatTime(absl::RFC3339_sec, unpublish_time, absl::UTCTimeZone());
+  const std::string due = absl::FormatTime(absl::RFC3339_sec, due_time, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kInvalidArgument,
+               absl::StrCat("readers would get it at ", due, ", and it would be withdrawn at ", unpublish, " already"),
+               "UNPUBLISH_TOO_EARLY", {{"unpublish_time", unpublish}, {"due_time", due}});
 }
 
 absl::Status TimeZoneUnknown(absl::string_view time_zone) {

@@ -32,8 +32,13 @@ absl::Status ArticleSlugTaken(absl::string_view slug, absl::string_view holder, 
                               absl::string_view suggestion);
 
 absl::Status BadState(absl::string_view name, absl::string_view from, absl::string_view action);
+absl::Status LegalHold(absl::string_view name);
+absl::Status ReviewRequired(absl::string_view name);
+absl::Status ReviewAssigned(absl::string_view name, absl::string_view assignee);
+absl::Status OwnSubmission(absl::string_view name);
 absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks);
 absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now);
+absl::Status UnpublishTooEarly(absl::Time unpublish_time, absl::Time due_time);
 absl::Status TimeZoneUnknown(absl::string_view time_zone);
 absl::Status LocalTimeSkipped(absl::string_view before, absl::string_view after);
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes);

@@ -15,6 +15,8 @@
 #include "services/articles/publishing/wall_clock.h"
 
 ABSL_FLAG(int, reading_cache_mib, 256, "Memory for answers to readers, in MiB.");
+ABSL_FLAG(bool, require_review, false,
+          "Readers get only revisions that somebody else than who submitted them approved.");
 
 namespace masthead::articles {
 namespace {
@@ -40,7 +42,8 @@ class ArticlesParts final : public service::Parts {
  public:
   explicit ArticlesParts(service::Platform& platform)
       : articles_(platform.database(), platform.clock(), platform.mac_key(),
-                  static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20) {}
+                  static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20,
+                  {.require_review = absl::GetFlag(FLAGS_require_review)}) {}
 
   std::vector<const rpc::Service*> services() override { return articles_.services(); }
   void StartWorkers() override { articles_.StartWorkers(); }

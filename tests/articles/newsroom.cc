@@ -135,6 +135,14 @@ std::vector<std::string> Newsroom::EventTypes() {
   return types;
 }
 
+std::vector<std::string> Newsroom::ArticleEvents() {
+  std::vector<std::string> types;
+  for (const v1::Event& event : Events()) {
+    if (event.type().rfind("article.", 0) == 0) types.push_back(event.type());
+  }
+  return types;
+}
+
 absl::Time TimeOf(const google::protobuf::Timestamp& time) {
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }

@@ -40,6 +40,18 @@ class Newsroom : public ::testing::Test {
     return Call(*editing_, method, request, response, editor_);
   }
 
+  // Calls one of the methods of ArticlesService that move an article, with any etag.
+  template <typename Request>
+  grpc::Status Move(grpc::Status (v1::ArticlesService::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                                      v1::Article*),
+                    const std::string& name, v1::Article* article = nullptr, const std::string& token = "") {
+    Request request;
+    request.set_name(name);
+    request.set_etag("*");
+    v1::Article ignored;
+    return Call(*editing_, method, request, article != nullptr ? article : &ignored, token.empty() ? editor_ : token);
+  }
+
   // A draft that is fit to be published, of one paragraph, in English, in the section `national`, by the news desk.
   v1::Article Draft(const std::string& headline);
   v1::Article Create(const v1::Article& article, const std::string& id = "");
@@ -57,15 +69,17 @@ class Newsroom : public ::testing::Test {
 
   grpc::Status Read(const std::string& name_or_path, v1::ReadArticleResponse* response, const std::string& token = "");
 
-  // Of all events so far.
+  // Of all events so far; ArticleEvents without those of the newsroom's own section and desk.
   std::vector<v1::Event> Events();
   std::vector<std::string> EventTypes();
+  std::vector<std::string> ArticleEvents();
 
   testing::TestDatabase postgres_{Schema()};
   const crypto::MacKey key_ = crypto::MacKey::Random();
   Articles articles_{postgres_.database(), Clock::System(), key_};
   testing::TestServer server_{articles_.services()};
   const std::string editor_ = server_.StaffToken({"editor"});
+  const std::string admin_ = server_.StaffToken({"admin"}, "staff/chief");
   std::shared_ptr<grpc::Channel> channel_ = server_.Channel();
   std::unique_ptr<v1::ArticlesService::Stub> editing_ = v1::ArticlesService::NewStub(channel_);
   std::unique_ptr<v1::TaxonomyService::Stub> taxonomy_ = v1::TaxonomyService::NewStub(channel_);

@@ -8,35 +8,34 @@ absl::string_view Name(Article::State state) {
   switch (state) {
     case Article::State::kDraft:
       return "DRAFT";
+    case Article::State::kInReview:
+      return "IN_REVIEW";
+    case Article::State::kApproved:
+      return "APPROVED";
     case Article::State::kScheduled:
       return "SCHEDULED";
     case Article::State::kPublished:
       return "PUBLISHED";
     case Article::State::kUnpublished:
       return "UNPUBLISHED";
+    case Article::State::kRetracted:
+      return "RETRACTED";
   }
   return "";
 }
 
 std::optional<Article::State> ParseState(absl::string_view name) {
-  for (Article::State state :
-       {Article::State::kDraft, Article::State::kScheduled, Article::State::kPublished, Article::State::kUnpublished}) {
+  for (const Article::State state : kStates) {
     if (name == Name(state)) return state;
   }
   return std::nullopt;
 }
 
 bool HasUnpublishedChanges(const Article& article) {
-  switch (article.state) {
-    case Article::State::kDraft:
-      return false;
-    case Article::State::kScheduled:
-      return article.revision != article.schedule->revision;
-    case Article::State::kPublished:
-    case Article::State::kUnpublished:
-      return article.revision != article.published_revision;
+  if (article.state == Article::State::kScheduled) {
+    return !article.schedule->follow_latest() && article.revision != article.schedule->revision;
   }
-  return false;
+  return article.published_revision > 0 && article.revision != article.published_revision;
 }
 
 std::string ArticleName(absl::string_view id) { return absl::StrCat("articles/", id); }

@@ -9,20 +9,12 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/articles/article/content.h"
+#include "services/articles/article/workflow.h"
 
 namespace masthead::articles {
 
-// The plan to publish `revision`; stays with the article after it was carried out.
-struct Schedule {
-  absl::Time publish_time;
-  std::string time_zone;  // IANA
-  std::string local_publish_time;
-  bool local_time_repeats = false;
-  int64_t revision = 0;
-};
-
 struct Article {
-  enum class State { kDraft, kScheduled, kPublished, kUnpublished };
+  enum class State { kDraft, kInReview, kApproved, kScheduled, kPublished, kUnpublished, kRetracted };
 
   std::string id;
   std::string uid;
@@ -33,14 +25,18 @@ struct Article {
   int64_t published_revision = 0;
   std::string published_slug;  // Empty before the first publication.
   std::optional<Schedule> schedule;
+  std::optional<Review> review;            // Of the text since the last publication.
+  std::optional<Retraction> retraction;    // While RETRACTED.
   std::optional<absl::Time> publish_time;  // The first; never changes.
   std::optional<absl::Time> content_update_time;
   absl::Time create_time;
   absl::Time update_time;
   std::optional<absl::Time> delete_time;
+  std::optional<absl::Time> purge_time;        // While deleted: when it is removed for good.
   bool legal_hold = false;                     // Lawyers keep it from going public.
   std::map<std::string, std::string> labels;   // For the newsroom to find it by.
   std::map<std::string, std::string> alt_ids;  // What it is called elsewhere, by scheme.
+  int32_t correction_count = 0;                // Those that readers are shown.
   int32_t word_count = 0;                      // Of `content`.
   Content content;                             // Of the revision at hand: `revision`, unless said otherwise.
 };
@@ -53,6 +49,11 @@ struct Revision {
   int32_t word_count = 0;
   Content content;
 };
+
+// Every state, in the order of an article's life.
+inline constexpr Article::State kStates[] = {
+    Article::State::kDraft,     Article::State::kInReview,    Article::State::kApproved, Article::State::kScheduled,
+    Article::State::kPublished, Article::State::kUnpublished, Article::State::kRetracted};
 
 // Whether the working copy is ahead of what is public, or planned to be.
 bool HasUnpublishedChanges(const Article& article);

@@ -27,15 +27,28 @@ absl::StatusOr<Article> FindArticle(db::Transaction& tx, const std::string& id) 
   return *std::move(article);
 }
 
-absl::StatusOr<Article> FindArticleForChange(db::Transaction& tx, const std::string& id, absl::string_view etag,
-                                             idempotency::Change& change) {
-  std::optional<Article> article = LockArticle(tx, id);
+namespace {
+
+absl::StatusOr<Article> ForChange(std::optional<Article> article, const std::string& id, absl::string_view etag,
+                                  idempotency::Change& change) {
   if (!article.has_value()) return ArticleNotFound(ArticleName(id));
   RETURN_IF_ERROR(resource::CheckEtag(etag, article->version, ArticleName(id)));
   change.resource = ArticleName(id);
   change.revision_before = article->version;
   change.revision_after = article->version;
   return *std::move(article);
+}
+
+}  // namespace
+
+absl::StatusOr<Article> FindArticleForChange(db::Transaction& tx, const std::string& id, absl::string_view etag,
+                                             idempotency::Change& change) {
+  return ForChange(LockArticle(tx, id), id, etag, change);
+}
+
+absl::StatusOr<Article> FindDeletedArticleForChange(db::Transaction& tx, const std::string& id, absl::string_view etag,
+                                                    idempotency::Change& change) {
+  return ForChange(LockDeletedArticle(tx, id), id, etag, change);
 }
 
 }  // namespace masthead::articles

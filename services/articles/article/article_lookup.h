@@ -21,4 +21,8 @@ absl::StatusOr<Article> FindArticle(db::Transaction& tx, const std::string& id);
 absl::StatusOr<Article> FindArticleForChange(db::Transaction& tx, const std::string& id, absl::string_view etag,
                                              idempotency::Change& change);
 
+// The same of an article that was deleted and can still be undeleted.
+absl::StatusOr<Article> FindDeletedArticleForChange(db::Transaction& tx, const std::string& id, absl::string_view etag,
+                                                    idempotency::Change& change);
+
 }  // namespace masthead::articles

@@ -1,46 +1,13 @@
 #include "services/articles/article/article_proto.h"
 
-#include <functional>
-#include <optional>
-
 #include "absl/strings/str_cat.h"
 #include "common/resource/etag.h"
 #include "common/resource/timestamp.h"
 #include "services/articles/article/content_proto.h"
 #include "services/articles/article/words.h"
+#include "services/articles/article/workflow_proto.h"
 
 namespace masthead::articles {
-namespace {
-
-v1::Article::State ToProto(Article::State state) {
-  switch (state) {
-    case Article::State::kDraft:
-      return v1::Article::DRAFT;
-    case Article::State::kScheduled:
-      return v1::Article::SCHEDULED;
-    case Article::State::kPublished:
-      return v1::Article::PUBLISHED;
-    case Article::State::kUnpublished:
-      return v1::Article::UNPUBLISHED;
-  }
-  return v1::Article::STATE_UNSPECIFIED;
-}
-
-v1::Schedule ToProto(const Schedule& schedule) {
-  v1::Schedule proto;
-  *proto.mutable_publish_time() = resource::ToTimestamp(schedule.publish_time);
-  proto.set_time_zone(schedule.time_zone);
-  proto.set_local_publish_time(schedule.local_publish_time);
-  proto.set_local_time_repeats(schedule.local_time_repeats);
-  proto.set_revision(schedule.revision);
-  return proto;
-}
-
-void SetIfKnown(const std::optional<absl::Time>& time, std::function<google::protobuf::Timestamp*()> field) {
-  if (time) *field() = resource::ToTimestamp(*time);
-}
-
-}  // namespace
 
 v1::Article ToProto(const Article& article, v1::ArticleView view) {
   v1::Article proto;
@@ -49,16 +16,9 @@ v1::Article ToProto(const Article& article, v1::ArticleView view) {
   proto.set_etag(resource::Etag(article.version));
   *proto.mutable_create_time() = resource::ToTimestamp(article.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(article.update_time);
-  SetIfKnown(article.delete_time, [&] { return proto.mutable_delete_time(); });
   SetContent(article.content, view, proto);
   proto.set_language_code(article.language_code);
-  SetIfKnown(article.publish_time, [&] { return proto.mutable_publish_time(); });
-  SetIfKnown(article.content_update_time, [&] { return proto.mutable_content_update_time(); });
-  proto.set_state(ToProto(article.state));
-  if (article.schedule) *proto.mutable_schedule() = ToProto(*article.schedule);
-  proto.set_revision(article.revision);
-  proto.set_published_revision(article.published_revision);
-  proto.set_has_unpublished_changes(HasUnpublishedChanges(article));
+  WorkflowToProto(article, proto);
   proto.set_word_count(article.word_count);
   proto.set_reading_seconds(ReadingSeconds(article.word_count));
   proto.set_url_path(UrlPath(article.language_code, article.content.slug));

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "services/articles/article/content_json.h"
+#include "services/articles/article/workflow_json.h"
 
 namespace masthead::articles {
 namespace {
@@ -23,11 +24,16 @@ constexpr char kLoadArticle[] = R"sql(
   FROM working_copies
   WHERE id = $1)sql";
 
+constexpr char kLoadDeletedArticle[] = R"sql(
+  SELECT *
+  FROM deleted_working_copies
+  WHERE id = $1)sql";
+
 // A statement of its own: joined, a row that had to be waited for could come with the revision it had before.
 constexpr char kLockArticle[] = R"sql(
   SELECT 1
   FROM articles
-  WHERE id = $1 AND delete_time IS NULL
+  WHERE id = $1
   FOR UPDATE)sql";
 
 constexpr char kLoadArticles[] = R"sql(
@@ -68,22 +74,17 @@ constexpr char kSaveArticle[] = R"sql(
       publish_time = $12,
       content_update_time = $13,
       update_time = $14,
-      delete_time = $15
+      delete_time = $15,
+      purge_time = $16,
+      schedule_due_time = $17,
+      schedule_substantive = $18,
+      schedule_unpublish_time = $19,
+      schedule_local_unpublish_time = $20,
+      schedule_local_unpublish_repeats = $21,
+      review = $22::jsonb,
+      retraction = $23::jsonb,
+      correction_count = $24
   WHERE id = $1 AND version = $2)sql";
-
-constexpr char kLockDueArticles[] = R"sql(
-  SELECT id
-  FROM articles
-  WHERE state = 'SCHEDULED' AND schedule_publish_time <= db_now()
-  ORDER BY schedule_publish_time
-  LIMIT $1
-  OFFSET $2
-  FOR UPDATE SKIP LOCKED)sql";
-
-constexpr char kUntilNextDue[] = R"sql(
-  SELECT extract(epoch FROM min(schedule_publish_time) - db_now())::double precision
-  FROM articles
-  WHERE state = 'SCHEDULED')sql";
 
 template <typename T>
 std::optional<T> Optional(const pqxx::field& field) {
@@ -92,11 +93,21 @@ std::optional<T> Optional(const pqxx::field& field) {
 
 std::optional<Schedule> ReadSchedule(const pqxx::row& row) {
   if (row["schedule_publish_time"].is_null()) return std::nullopt;
-  return Schedule{.publish_time = row["schedule_publish_time"].as<absl::Time>(),
-                  .time_zone = row["schedule_time_zone"].as<std::string>(),
-                  .local_publish_time = row["schedule_local_time"].as<std::string>(),
-                  .local_time_repeats = row["schedule_time_repeats"].as<bool>(),
-                  .revision = row["schedule_revision"].as<int64_t>()};
+  Schedule schedule = {.publish_time = row["schedule_publish_time"].as<absl::Time>(),
+                       .unpublish_time = Optional<absl::Time>(row["schedule_unpublish_time"]),
+                       .time_zone = row["schedule_time_zone"].as<std::string>(),
+                       .local_publish_time = row["schedule_local_time"].as<std::string>(),
+                       .local_time_repeats = row["schedule_time_repeats"].as<bool>(),
+                       .local_unpublish_time = row["schedule_local_unpublish_time"].as<std::string>(""),
+                       .local_unpublish_time_repeats = row["schedule_local_unpublish_repeats"].as<bool>(false),
+                       .revision = row["schedule_revision"].as<int64_t>(),
+                       .substantive = row["schedule_substantive"].as<bool>(true),
+                       .due_time = Optional<absl::Time>(row["schedule_due_time"])};
+  // Of a plan that a binary of before migration 1015 made.
+  if (row["state"].as<std::string>() == Name(Article::State::kScheduled) && !schedule.due_time.has_value()) {
+    schedule.due_time = schedule.publish_time;
+  }
+  return schedule;
 }
 
 // A row of working_copies.
@@ -111,12 +122,25 @@ Article ReadArticle(const pqxx::row& row) {
   article.published_revision = row["published_revision"].as<int64_t>();
   article.published_slug = row["published_slug"].as<std::string>();
   article.schedule = ReadSchedule(row);
+  if (!row["review"].is_null()) article.review = ReviewFromJson(row["review"].as<std::string>());
+  if (!row["retraction"].is_null()) article.retraction = RetractionFromJson(row["retraction"].as<std::string>());
   article.publish_time = Optional<absl::Time>(row["publish_time"]);
   article.content_update_time = Optional<absl::Time>(row["content_update_time"]);
   article.create_time = row["create_time"].as<absl::Time>();
   article.update_time = row["update_time"].as<absl::Time>();
+  article.delete_time = Optional<absl::Time>(row["delete_time"]);
+  article.purge_time = Optional<absl::Time>(row["purge_time"]);
+  article.legal_hold = row["legal_hold"].as<bool>();
+  article.correction_count = row["correction_count"].as<int32_t>();
   article.word_count = row["word_count"].as<int32_t>();
   article.content = HeadFromJson(row["head"].as<std::string>());
+  return article;
+}
+
+std::optional<Article> WithBody(db::Transaction& tx, const pqxx::result& rows) {
+  if (rows.empty()) return std::nullopt;
+  Article article = ReadArticle(rows[0]);
+  LoadContent(tx, article, article.revision);
   return article;
 }
 
@@ -143,16 +167,17 @@ void InsertRevision(db::Transaction& tx, const Article& article, const std::stri
 }
 
 std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id) {
-  const pqxx::result rows = tx.Query(kLoadArticle, id);
-  if (rows.empty()) return std::nullopt;
-  Article article = ReadArticle(rows[0]);
-  LoadContent(tx, article, article.revision);
-  return article;
+  return WithBody(tx, tx.Query(kLoadArticle, id));
 }
 
 std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id) {
   if (tx.Query(kLockArticle, id).empty()) return std::nullopt;
   return LoadArticle(tx, id);
+}
+
+std::optional<Article> LockDeletedArticle(db::Transaction& tx, const std::string& id) {
+  if (tx.Query(kLockArticle, id).empty()) return std::nullopt;
+  return WithBody(tx, tx.Query(kLoadDeletedArticle, id));
 }
 
 bool LoadContent(db::Transaction& tx, Article& article, int64_t revision) {
@@ -166,14 +191,19 @@ bool LoadContent(db::Transaction& tx, Article& article, int64_t revision) {
 void SaveArticle(db::Transaction& tx, Article& article) {
   const std::optional<Schedule>& plan = article.schedule;
   const auto planned = [&](auto value) { return plan ? std::optional(value(*plan)) : std::nullopt; };
-  const pqxx::result updated = tx.Query(kSaveArticle, article.id, article.version, Name(article.state),
-                                        article.revision, article.published_revision, article.published_slug,
-                                        planned([](const Schedule& s) { return s.publish_time; }),
-                                        planned([](const Schedule& s) { return s.time_zone; }),
-                                        planned([](const Schedule& s) { return s.local_publish_time; }),
-                                        planned([](const Schedule& s) { return s.local_time_repeats; }),
-                                        planned([](const Schedule& s) { return s.revision; }), article.publish_time,
-                                        article.content_update_time, article.update_time, article.delete_time);
+  const pqxx::result updated = tx.Query(
+      kSaveArticle, article.id, article.version, Name(article.state), article.revision, article.published_revision,
+      article.published_slug, planned([](const Schedule& s) { return s.publish_time; }),
+      planned([](const Schedule& s) { return s.time_zone; }),
+      planned([](const Schedule& s) { return s.local_publish_time; }),
+      planned([](const Schedule& s) { return s.local_time_repeats; }),
+      planned([](const Schedule& s) { return s.revision; }), article.publish_time, article.content_update_time,
+      article.update_time, article.delete_time, article.purge_time, plan ? plan->due_time : std::nullopt,
+      planned([](const Schedule& s) { return s.substantive; }), plan ? plan->unpublish_time : std::nullopt,
+      planned([](const Schedule& s) { return s.local_unpublish_time; }),
+      planned([](const Schedule& s) { return s.local_unpublish_time_repeats; }),
+      article.review ? std::optional(ToJson(*article.review)) : std::nullopt,
+      article.retraction ? std::optional(ToJson(*article.retraction)) : std::nullopt, article.correction_count);
   if (updated.affected_rows() != 1) throw std::logic_error("an article was written without being locked");
   ++article.version;
 }
@@ -202,24 +232,6 @@ std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& arti
   const pqxx::result rows = tx.Query(kLoadRevisions, article_id, before, limit);
   for (const pqxx::row& row : rows) revisions.push_back(ReadRevision(row));
   return revisions;
-}
-
-std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip) {
-  std::vector<Article> articles;
-  const pqxx::result rows = tx.Query(kLockDueArticles, limit, skip);
-  for (const pqxx::row& row : rows) {
-    std::optional<Article> article = LoadArticle(tx, row[0].as<std::string>());
-    if (!article.has_value() || !article->schedule.has_value()) continue;
-    LoadContent(tx, *article, article->schedule->revision);
-    articles.push_back(*std::move(article));
-  }
-  return articles;
-}
-
-std::optional<absl::Duration> UntilNextDue(db::Transaction& tx) {
-  const pqxx::result rows = tx.Query(kUntilNextDue);
-  if (rows[0][0].is_null()) return std::nullopt;
-  return absl::Seconds(rows[0][0].as<double>());
 }
 
 }  // namespace masthead::articles

@@ -24,6 +24,9 @@ std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id);
 // As LoadArticle, and nobody else can write the article until `tx` ends.
 std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id);
 
+// The same of one that was deleted and not yet purged.
+std::optional<Article> LockDeletedArticle(db::Transaction& tx, const std::string& id);
+
 // Replaces `article.content` by that of the revision; false if there is no such revision.
 bool LoadContent(db::Transaction& tx, Article& article, int64_t revision);
 
@@ -53,12 +56,5 @@ std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& art
 
 // The latest first, those before `before`, without bodies.
 std::vector<Revision> LoadRevisions(db::Transaction& tx, const std::string& article_id, int64_t before, int limit);
-
-// At most `limit` articles whose schedule is due, the longest due first but for the first `skip`, locked; those that
-// another transaction has locked are left out. With the content of their scheduled revision.
-std::vector<Article> LockDueArticles(db::Transaction& tx, int limit, int skip);
-
-// How long until the next schedule is due; negative if one is, nullopt if there is none.
-std::optional<absl::Duration> UntilNextDue(db::Transaction& tx);
 
 }  // namespace masthead::articles

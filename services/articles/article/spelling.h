@@ -9,6 +9,7 @@
 
 #include "absl/strings/string_view.h"
 #include "services/articles/article/content.h"
+#include "services/articles/article/workflow.h"
 
 namespace masthead::articles {
 
@@ -41,6 +42,9 @@ inline constexpr std::array<absl::string_view, 8> kSpelling<Content::Type> = {
 template <>
 inline constexpr std::array<absl::string_view, 3> kSpelling<Content::DigitalSource> = {"HUMAN", "AI_ASSISTED",
                                                                                        "AI_GENERATED"};
+
+template <>
+inline constexpr std::array<absl::string_view, 3> kSpelling<Review::Decision> = {"", "APPROVED", "CHANGES_REQUESTED"};
 
 // The kinds of blocks, in the order of Block::Kind.
 inline constexpr std::array<absl::string_view, std::variant_size_v<Block::Kind>> kBlockKinds = {

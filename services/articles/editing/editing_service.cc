@@ -24,7 +24,6 @@
 #include "services/articles/errors.h"
 #include "services/articles/publishing/publishing.h"
 #include "services/articles/slugs/slug_claim.h"
-#include "services/articles/slugs/slug_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -123,7 +122,6 @@ void EditingService::Register(rpc::Service& articles_service) {
   articles_service.Unary("ListArticles", this, &EditingService::List);
   articles_service.Unary("CreateArticle", this, &EditingService::Create);
   articles_service.Unary("UpdateArticle", this, &EditingService::Update);
-  articles_service.Unary("DeleteArticle", this, &EditingService::Delete);
 }
 
 absl::StatusOr<v1::Article> EditingService::Get(const Call& call, const v1::GetArticleRequest& request) {
@@ -197,20 +195,8 @@ absl::StatusOr<v1::Article> EditingService::Update(const Call& call, const v1::U
         article.word_count = CountWords(article.content);
         ++article.revision;
         article.update_time = Now(tx);
+        RETURN_IF_ERROR(OnSave(article));
         InsertRevision(tx, article, call.caller->principal(), article.update_time);
-        SaveArticle(tx, article);
-        change.revision_after = article.version;
-        return ToProto(article);
-      });
-}
-
-absl::StatusOr<v1::Article> EditingService::Delete(const Call& call, const v1::DeleteArticleRequest& request) {
-  ASSIGN_OR_RETURN(const std::string id, ParseArticleId("name", request.name()));
-  return idempotency::Mutate<v1::Article>(
-      database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
-        ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.etag(), change));
-        RETURN_IF_ERROR(articles::Delete(article, Now(tx)));
-        ReleaseSlugs(tx, article.id, {});
         SaveArticle(tx, article);
         change.revision_after = article.version;
         return ToProto(article);

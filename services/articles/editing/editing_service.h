@@ -25,7 +25,6 @@ class EditingService {
   absl::StatusOr<v1::ListArticlesResponse> List(const Call&, const v1::ListArticlesRequest&);
   absl::StatusOr<v1::Article> Create(const Call&, const v1::CreateArticleRequest&);
   absl::StatusOr<v1::Article> Update(const Call&, const v1::UpdateArticleRequest&);
-  absl::StatusOr<v1::Article> Delete(const Call&, const v1::DeleteArticleRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

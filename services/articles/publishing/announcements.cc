@@ -1,6 +1,8 @@
 #include "services/articles/publishing/announcements.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
@@ -10,7 +12,36 @@
 namespace masthead::articles {
 namespace {
 
-// The article's content is the published one.
+// What pages that were kept may show of `former` and no longer should.
+std::vector<std::string> FormerKeys(const Article& article, const Content& former) {
+  std::vector<std::string> keys;
+  const Content& content = article.content;
+  if (former.section_id != content.section_id) keys.push_back(SectionName(former.section_id));
+  for (const std::string& id : former.additional_section_ids) {
+    const bool remains = id == content.section_id || absl::c_linear_search(content.additional_section_ids, id);
+    if (!remains) keys.push_back(SectionName(id));
+  }
+  for (const std::string& id : former.tag_ids) {
+    if (!absl::c_linear_search(content.tag_ids, id)) keys.push_back(TagName(id));
+  }
+  for (const Byline& byline : former.bylines) {
+    const bool remains = absl::c_any_of(
+        content.bylines, [&](const Byline& other) { return other.contributor_id == byline.contributor_id; });
+    if (!remains) keys.push_back(ContributorName(byline.contributor_id));
+  }
+  if (former.slug != content.slug) {
+    keys.push_back(absl::StrCat("path:", UrlPath(article.language_code, former.slug)));
+  }
+  return keys;
+}
+
+void Tell(db::Transaction& tx, Announcer& announcer, const std::string& type, const Article& article, absl::Time now,
+          v1::Event event) {
+  announcer.Announce(tx, type, ArticleName(article.id), article.version, now, std::move(event));
+}
+
+}  // namespace
+
 v1::ArticleFacts Facts(const Article& article, absl::Time now) {
   v1::ArticleFacts facts;
   const Content& content = article.content;
@@ -28,41 +59,45 @@ v1::ArticleFacts Facts(const Article& article, absl::Time now) {
   return facts;
 }
 
-}  // namespace
-
-void AnnouncePublished(db::Transaction& tx, Announcer& announcer, const Article& article, bool first_publication,
-                       absl::Time now) {
+void AnnouncePublication(db::Transaction& tx, Announcer& announcer, const Article& article,
+                         const Publication& publication, const Content* former, absl::Time now) {
   v1::Event event;
-  *event.mutable_article_published()->mutable_facts() = Facts(article, now);
-  event.mutable_article_published()->set_first_publication(first_publication);
-  if (first_publication && article.schedule) {
-    *event.mutable_article_published()->mutable_scheduled_time() =
-        resource::ToTimestamp(article.schedule->publish_time);
+  const std::vector<std::string> former_keys =
+      former != nullptr ? FormerKeys(article, *former) : std::vector<std::string>();
+  if (publication.outcome == Outcome::kUpdated) {
+    v1::ArticleUpdated& updated = *event.mutable_article_updated();
+    *updated.mutable_facts() = Facts(article, now);
+    updated.set_substantive(publication.substantive);
+    for (const std::string& key : former_keys) updated.add_former_keys(key);
+    Tell(tx, announcer, "article.updated", article, now, std::move(event));
+    return;
   }
-  announcer.Announce(tx, "article.published", ArticleName(article.id), article.version, now, std::move(event));
-}
-
-void AnnounceUpdated(db::Transaction& tx, Announcer& announcer, const Article& article, const Content& former,
-                     bool substantive, absl::Time now) {
-  v1::Event event;
-  v1::ArticleUpdated& updated = *event.mutable_article_updated();
-  *updated.mutable_facts() = Facts(article, now);
-  updated.set_substantive(substantive);
-  const Content& content = article.content;
-  if (former.section_id != content.section_id) updated.add_former_keys(SectionName(former.section_id));
-  for (const std::string& id : former.tag_ids) {
-    if (!absl::c_linear_search(content.tag_ids, id)) updated.add_former_keys(TagName(id));
+  v1::ArticlePublished& published = *event.mutable_article_published();
+  *published.mutable_facts() = Facts(article, now);
+  published.set_first_publication(former == nullptr);
+  if (publication.scheduled_time) {
+    *published.mutable_scheduled_time() = resource::ToTimestamp(*publication.scheduled_time);
   }
-  if (former.slug != content.slug) {
-    updated.add_former_keys(absl::StrCat("path:", UrlPath(article.language_code, former.slug)));
-  }
-  announcer.Announce(tx, "article.updated", ArticleName(article.id), article.version, now, std::move(event));
+  for (const std::string& key : former_keys) published.add_former_keys(key);
+  Tell(tx, announcer, "article.published", article, now, std::move(event));
 }
 
 void AnnounceUnpublished(db::Transaction& tx, Announcer& announcer, const Article& article, absl::Time now) {
   v1::Event event;
   *event.mutable_article_unpublished()->mutable_facts() = Facts(article, now);
-  announcer.Announce(tx, "article.unpublished", ArticleName(article.id), article.version, now, std::move(event));
+  Tell(tx, announcer, "article.unpublished", article, now, std::move(event));
+}
+
+void AnnounceRetracted(db::Transaction& tx, Announcer& announcer, const Article& article, absl::Time now) {
+  v1::Event event;
+  *event.mutable_article_retracted()->mutable_facts() = Facts(article, now);
+  Tell(tx, announcer, "article.retracted", article, now, std::move(event));
+}
+
+void AnnounceReinstated(db::Transaction& tx, Announcer& announcer, const Article& article, absl::Time now) {
+  v1::Event event;
+  *event.mutable_article_reinstated()->mutable_facts() = Facts(article, now);
+  Tell(tx, announcer, "article.reinstated", article, now, std::move(event));
 }
 
 }  // namespace masthead::articles

@@ -9,12 +9,18 @@
 
 namespace masthead::articles {
 
-// Stores what publishing.h decided: `article` is locked by `tx`, its content is that of its published revision.
-// `former_revision` was public before, 0 if none ever was.
-void StorePublication(db::Transaction& tx, Announcer& announcer, Article& article, Outcome outcome,
-                      int64_t former_revision, bool substantive, absl::Time now);
+// Stores what publishing.h decided, and tells whom it concerns: `article` is locked by `tx`, its content is that of the
+// revision that is published. kNothing is stored too: it ends a plan that had nothing left to do.
+void StorePublication(db::Transaction& tx, Announcer& announcer, Article& article, const Publication& publication,
+                      absl::Time now);
 
 // Stores a withdrawal.
 void StoreWithdrawal(db::Transaction& tx, Announcer& announcer, Article& article, absl::Time now);
+
+// Stores a retraction: the article leaves every list, and its address tells the notice.
+void StoreRetraction(db::Transaction& tx, Announcer& announcer, Article& article, absl::Time now);
+
+// Stores the end of a retraction: readers have again what they had.
+void StoreReinstatement(db::Transaction& tx, Announcer& announcer, Article& article, absl::Time now);
 
 }  // namespace masthead::articles

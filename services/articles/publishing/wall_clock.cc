@@ -8,6 +8,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "common/base/errors.h"
 #include "services/articles/errors.h"
 
 namespace masthead::articles {
@@ -29,10 +30,6 @@ bool HasZoneFile(const std::string& name) {
                                           error);
 }
 
-std::string Local(absl::Time time, const absl::TimeZone& zone) {
-  return absl::FormatCivilTime(absl::ToCivilSecond(time, zone));
-}
-
 }  // namespace
 
 absl::StatusOr<absl::TimeZone> FindTimeZone(const std::string& name) {
@@ -41,19 +38,18 @@ absl::StatusOr<absl::TimeZone> FindTimeZone(const std::string& name) {
   return zone;
 }
 
-Schedule ScheduleAt(absl::Time publish_time, const std::string& time_zone, const absl::TimeZone& zone) {
-  const absl::CivilSecond local = absl::ToCivilSecond(publish_time, zone);
-  return {.publish_time = publish_time,
-          .time_zone = time_zone,
-          .local_publish_time = absl::FormatCivilTime(local),
-          .local_time_repeats = zone.At(local).kind == absl::TimeZone::TimeInfo::REPEATED};
+WallClockTime AtInstant(absl::Time time, const absl::TimeZone& zone) {
+  const absl::CivilSecond local = absl::ToCivilSecond(time, zone);
+  return {.time = time,
+          .local = absl::FormatCivilTime(local),
+          .repeats = zone.At(local).kind == absl::TimeZone::TimeInfo::REPEATED};
 }
 
-absl::StatusOr<Schedule> ScheduleAtLocal(absl::string_view local, const std::string& time_zone,
-                                         const absl::TimeZone& zone) {
-  const auto malformed = [] {
+absl::StatusOr<WallClockTime> AtLocalTime(absl::string_view field, absl::string_view local,
+                                          const absl::TimeZone& zone) {
+  const auto malformed = [&] {
     FieldViolations violations;
-    violations.Add("local_publish_time", "is no time such as 2026-03-29T09:30 or 2026-03-29T09:30:00");
+    violations.Add(field, "is no time such as 2026-03-29T09:30 or 2026-03-29T09:30:00");
     return violations.ToStatus();
   };
   constexpr size_t kToMinutes = sizeof("YYYY-MM-DDTHH:MM") - 1;
@@ -69,10 +65,9 @@ absl::StatusOr<Schedule> ScheduleAtLocal(absl::string_view local, const std::str
     return LocalTimeSkipped(absl::FormatTime(absl::RFC3339_sec, info.post, zone),
                             absl::FormatTime(absl::RFC3339_sec, info.pre, zone));
   }
-  return Schedule{.publish_time = info.pre,
-                  .time_zone = time_zone,
-                  .local_publish_time = Local(info.pre, zone),
-                  .local_time_repeats = info.kind == absl::TimeZone::TimeInfo::REPEATED};
+  return WallClockTime{.time = info.pre,
+                       .local = absl::FormatCivilTime(absl::ToCivilSecond(info.pre, zone)),
+                       .repeats = info.kind == absl::TimeZone::TimeInfo::REPEATED};
 }
 
 }  // namespace masthead::articles

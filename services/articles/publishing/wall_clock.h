@@ -7,20 +7,23 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "common/base/errors.h"
-#include "services/articles/article/article.h"
 
 namespace masthead::articles {
+
+// An instant, and how the zone's wall clocks show it.
+struct WallClockTime {
+  absl::Time time;
+  std::string local;     // YYYY-MM-DDTHH:MM:SS
+  bool repeats = false;  // Clocks are set back over it: this is the earlier of two.
+};
 
 // The zone of that IANA name. TIME_ZONE_UNKNOWN, also for what only names a file.
 absl::StatusOr<absl::TimeZone> FindTimeZone(const std::string& name);
 
-// The schedule for an instant.
-Schedule ScheduleAt(absl::Time publish_time, const std::string& time_zone, const absl::TimeZone& zone);
+WallClockTime AtInstant(absl::Time time, const absl::TimeZone& zone);
 
-// The schedule for `local` (`YYYY-MM-DDTHH:MM` or with `:SS`) in that zone. A time that comes twice means the earlier;
-// for one that never comes LOCAL_TIME_SKIPPED. INVALID_FIELD for what is no such time.
-absl::StatusOr<Schedule> ScheduleAtLocal(absl::string_view local, const std::string& time_zone,
-                                         const absl::TimeZone& zone);
+// `local` (`YYYY-MM-DDTHH:MM` or with `:SS`) of the request's `field` in that zone. A time that comes twice means the
+// earlier; for one that never comes LOCAL_TIME_SKIPPED. INVALID_FIELD for what is no such time.
+absl::StatusOr<WallClockTime> AtLocalTime(absl::string_view field, absl::string_view local, const absl::TimeZone& zone);
 
 }  // namespace masthead::articles

@@ -38,6 +38,10 @@ const v1::ArticleFacts* FactsOf(const v1::Event& event) {
       return &event.article_updated().facts();
     case v1::Event::kArticleUnpublished:
       return &event.article_unpublished().facts();
+    case v1::Event::kArticleRetracted:
+      return &event.article_retracted().facts();
+    case v1::Event::kArticleReinstated:
+      return &event.article_reinstated().facts();
     default:
       return nullptr;
   }

@@ -12,10 +12,10 @@
 #include "common/base/status_macros.h"
 #include "common/resource/name.h"
 #include "common/telemetry/metrics.h"
-#include "services/articles/article/article_store.h"
 #include "services/articles/article/content_rules.h"
 #include "services/articles/article/slug.h"
 #include "services/articles/errors.h"
+#include "services/articles/publishing/schedule_store.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"
 

@@ -91,12 +91,20 @@ absl::Status ClaimSlug(db::Transaction& tx, const Article& article, Content& con
   RETURN_IF_ERROR(ClaimAny(tx, article, content, reclaim));
   if (content.slug == article.content.slug) return absl::OkStatus();
   std::vector<std::string> keep = {content.slug};
-  if (article.state == Article::State::kScheduled) {
+  if (article.schedule.has_value() && article.schedule->due_time.has_value()) {
     const std::optional<Revision> planned = LoadRevision(tx, article.id, article.schedule->revision);
     if (planned.has_value()) keep.push_back(planned->content.slug);
   }
   ReleaseSlugs(tx, article.id, keep);
   return absl::OkStatus();
+}
+
+bool ReclaimSlug(db::Transaction& tx, Article& article) {
+  if (article.content.slug.empty()) return false;
+  const std::string reserved = ReserveMadeSlug(tx, article, article.content.slug);
+  if (reserved == article.content.slug) return false;
+  article.content.slug = reserved;
+  return true;
 }
 
 }  // namespace masthead::articles

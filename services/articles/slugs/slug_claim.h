@@ -12,4 +12,8 @@ namespace masthead::articles {
 // until the first publication, then never. Frees what the article no longer needs.
 absl::Status ClaimSlug(db::Transaction& tx, const Article& article, Content& content, bool reclaim);
 
+// Reserves the slug of a working copy that has lost its reservation; if it was taken meanwhile, the next free suffix,
+// which is then put into `article.content`. Whether it was.
+bool ReclaimSlug(db::Transaction& tx, Article& article);
+
 }  // namespace masthead::articles

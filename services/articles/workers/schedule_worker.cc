@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/failpoint/failpoint.h"
 #include "common/rpc/call_runner.h"
@@ -12,6 +13,7 @@
 #include "services/articles/article/article_store.h"
 #include "services/articles/publishing/publication.h"
 #include "services/articles/publishing/publishing.h"
+#include "services/articles/publishing/schedule_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -20,60 +22,107 @@ constexpr int kBatch = 50;
 constexpr absl::Duration kMaxPause = absl::Seconds(1);
 constexpr absl::Duration kMinPause = absl::Milliseconds(5);
 
-prometheus::Counter& ScheduledPublications() {
-  static prometheus::Counter& counter =
-      telemetry::Counter("masthead_articles_scheduled_publications_total", "Articles published by their schedule.");
-  return counter;
+prometheus::Counter& CarriedOut(const char* outcome) {
+  return telemetry::Counter("masthead_articles_schedules_total", "Plans that the clock carried out, or gave up.",
+                            {{"outcome", outcome}});
+}
+
+void Count(Outcome outcome) {
+  static prometheus::Counter& published = CarriedOut("published");
+  static prometheus::Counter& lapsed = CarriedOut("lapsed");
+  if (outcome == Outcome::kPublished || outcome == Outcome::kUpdated) published.Increment();
+  if (outcome == Outcome::kLapsed) lapsed.Increment();
+}
+
+prometheus::Gauge& Held() {
+  static prometheus::Gauge& gauge =
+      telemetry::Gauge("masthead_articles_schedules_held", "Plans that are overdue because lawyers hold the article.");
+  return gauge;
 }
 
 }  // namespace
 
 absl::StatusOr<int> ScheduleWorker::PublishDue(const Scope& scope, int limit, int skip) {
-  const absl::StatusOr<int> published = rpc::Firewall("articles.schedule", [&] {
+  return rpc::Firewall("articles.schedule", [&] {
     return database_.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
-      std::vector<Article> due = LockDueArticles(tx, limit, skip);
+      std::vector<Article> due = LockDuePublications(tx, limit, skip);
       if (due.empty()) return 0;
       failpoint::Hit("articles.schedule.claimed");
       const absl::Time now = Now(tx);
       for (Article& article : due) {
-        RETURN_IF_ERROR(PublishScheduled(article, now));
-        StorePublication(tx, announcer_, article, Outcome::kPublished, /*former_revision=*/0, /*substantive=*/true,
-                         now);
+        ASSIGN_OR_RETURN(const Publication publication, CarryOut(article, now));
+        StorePublication(tx, announcer_, article, publication, now);
+        tx.AfterCommit([name = ArticleName(article.id), outcome = publication.outcome] {
+          Count(outcome);
+          if (outcome == Outcome::kLapsed) telemetry::Warning("a plan lapsed unpublished", {{"article", name}});
+        });
       }
       return static_cast<int>(due.size());
     });
   });
-  if (published.ok()) ScheduledPublications().Increment(*published);
-  return published;
 }
 
-absl::Status ScheduleWorker::PublishAll(const Scope& scope) {
+absl::StatusOr<int> ScheduleWorker::WithdrawDue(const Scope& scope, int limit, int skip) {
+  static prometheus::Counter& withdrawn = CarriedOut("withdrawn");
+  return rpc::Firewall("articles.schedule", [&] {
+    return database_.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<int> {
+      std::vector<Article> due = LockDueWithdrawals(tx, limit, skip);
+      if (due.empty()) return 0;
+      failpoint::Hit("articles.withdrawal.claimed");
+      const absl::Time now = Now(tx);
+      for (Article& article : due) {
+        RETURN_IF_ERROR(Unpublish(article, now));
+        StoreWithdrawal(tx, announcer_, article, now);
+      }
+      tx.AfterCommit([count = due.size()] { withdrawn.Increment(static_cast<double>(count)); });
+      return static_cast<int>(due.size());
+    });
+  });
+}
+
+absl::Status ScheduleWorker::CarryOutAll(const Scope& scope, Step step) {
   for (;;) {
-    ASSIGN_OR_RETURN(const int published, PublishDue(scope, kBatch, /*skip=*/0));
-    if (published < kBatch) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const int done, (this->*step)(scope, kBatch, /*skip=*/0));
+    if (done < kBatch) return absl::OkStatus();
   }
 }
 
-void ScheduleWorker::PublishAroundFailures(const Scope& scope) {
+void ScheduleWorker::CarryOutAroundFailures(const Scope& scope, Step step) {
   for (int failed = 0; failed < kBatch;) {
-    const absl::StatusOr<int> published = PublishDue(scope, /*limit=*/1, /*skip=*/failed);
-    if (published.ok() && *published == 0) return;
-    if (!published.ok()) ++failed;
+    const absl::StatusOr<int> done = (this->*step)(scope, /*limit=*/1, /*skip=*/failed);
+    if (done.ok() && *done == 0) return;
+    if (!done.ok()) ++failed;
   }
+}
+
+void ScheduleWorker::TellHeld(int64_t held) {
+  Held().Set(static_cast<double>(held));
+  if (held > told_held_) {
+    telemetry::Warning("scheduled publications are overdue: lawyers hold them", {{"held", absl::StrCat(held)}});
+  }
+  told_held_ = held;
 }
 
 absl::Duration ScheduleWorker::Run(const Scope& scope) {
-  const absl::Status published = PublishAll(scope);
-  if (!published.ok()) {
-    if (absl::IsCancelled(published)) return kMaxPause;
-    telemetry::Warning("scheduled publications are late", {{"error", published.ToString()}});
-    if (absl::IsInternal(published)) PublishAroundFailures(scope);
-    return kMaxPause;
+  bool failed = false;
+  for (const Step step : {&ScheduleWorker::WithdrawDue, &ScheduleWorker::PublishDue}) {
+    const absl::Status done = CarryOutAll(scope, step);
+    if (done.ok()) continue;
+    if (absl::IsCancelled(done)) return kMaxPause;
+    failed = true;
+    telemetry::Warning("schedules are late", {{"error", done.ToString()}});
+    if (!absl::IsUnavailable(done) && !absl::IsDeadlineExceeded(done)) CarryOutAroundFailures(scope, step);
   }
-  const absl::StatusOr<std::optional<absl::Duration>> next =
-      database_.Read(scope, [](db::Transaction& tx) { return UntilNextDue(tx); });
-  if (!next.ok() || !next->has_value()) return kMaxPause;
-  return std::clamp(**next, kMinPause, kMaxPause);
+  struct Ahead {
+    std::optional<absl::Duration> next;
+    int64_t held = 0;
+  };
+  const absl::StatusOr<Ahead> ahead = database_.Read(
+      scope, [](db::Transaction& tx) { return Ahead{.next = UntilNextDue(tx), .held = CountHeldPublications(tx)}; });
+  if (!ahead.ok()) return kMaxPause;
+  TellHeld(ahead->held);
+  if (failed) return kMaxPause;
+  return std::clamp(ahead->next.value_or(kMaxPause), kMinPause, kMaxPause);
 }
 
 }  // namespace masthead::articles

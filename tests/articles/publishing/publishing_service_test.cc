@@ -14,17 +14,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-class PublishingTest : public Newsroom {
- protected:
-  // Those about articles; the newsroom's own section and desk come before.
-  std::vector<std::string> ArticleEvents() {
-    std::vector<std::string> types;
-    for (const v1::Event& event : Events()) {
-      if (event.type().rfind("article.", 0) == 0) types.push_back(event.type());
-    }
-    return types;
-  }
-};
+using PublishingTest = Newsroom;
 
 TEST_F(PublishingTest, AnnouncesAPublicationWithFactsAndWithoutText) {
   v1::Article draft = Draft("SECRETHEADLINE");

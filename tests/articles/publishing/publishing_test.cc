@@ -1,7 +1,6 @@
 #include "services/articles/publishing/publishing.h"
 
-#include <functional>
-#include <map>
+#include <algorithm>
 #include <utility>
 
 #include "gmock/gmock.h"
@@ -18,6 +17,9 @@ using ::testing::IsEmpty;
 using State = Article::State;
 
 const absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
+const absl::Time kOne = kNoon + absl::Hours(1);
+const absl::Time kTwo = kNoon + absl::Hours(2);
+const absl::Time kThree = kNoon + absl::Hours(3);
 
 Article FitDraft() {
   Article article;
@@ -31,18 +33,32 @@ Article FitDraft() {
 
 Article Published() {
   Article article = FitDraft();
-  Outcome outcome;
-  EXPECT_THAT(Publish(article, kNoon, false, outcome), IsOk());
+  EXPECT_THAT(Publish(article, {}, kNoon, false), IsOk());
   return article;
+}
+
+// Planned at noon.
+Article Scheduled(Schedule schedule, bool follow_latest = false) {
+  Article article = FitDraft();
+  EXPECT_THAT(ScheduleFor(article, std::move(schedule), follow_latest, {}, kNoon), IsOk());
+  return article;
+}
+
+Outcome OutcomeOf(const absl::StatusOr<Publication>& publication) {
+  EXPECT_THAT(publication, IsOk());
+  return publication.ok() ? publication->outcome : Outcome::kNothing;
+}
+
+void Save(Article& article) {
+  ++article.revision;
+  EXPECT_THAT(OnSave(article), IsOk());
 }
 
 TEST(Publish, MakesADraftPublic) {
   Article article = FitDraft();
-  Outcome outcome = Outcome::kNothing;
 
-  EXPECT_THAT(Publish(article, kNoon, false, outcome), IsOk());
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kNoon, false)), Outcome::kPublished);
 
-  EXPECT_EQ(outcome, Outcome::kPublished);
   EXPECT_EQ(article.state, State::kPublished);
   EXPECT_EQ(article.published_revision, 1);
   EXPECT_EQ(article.published_slug, "mobilization-in-crimea");
@@ -52,35 +68,31 @@ TEST(Publish, MakesADraftPublic) {
 
 TEST(Publish, KeepsTheFirstPublishTimeForEver) {
   Article article = Published();
-  Outcome outcome;
-  ASSERT_THAT(Unpublish(article, kNoon + absl::Hours(1)), IsOk());
+  ASSERT_THAT(Unpublish(article, kOne), IsOk());
 
-  EXPECT_THAT(Publish(article, kNoon + absl::Hours(2), true, outcome), IsOk());
+  const absl::StatusOr<Publication> again = Publish(article, {}, kTwo, true);
 
-  EXPECT_EQ(outcome, Outcome::kPublished);
+  EXPECT_EQ(OutcomeOf(again), Outcome::kPublished);
+  EXPECT_EQ(again->former_revision, 1);
   EXPECT_EQ(article.publish_time, kNoon);
 }
 
 TEST(Publish, MovesContentUpdateTimeOnlyForSubstance) {
   Article article = Published();
-  Outcome outcome;
-  article.revision = 2;
-  ASSERT_THAT(Publish(article, kNoon + absl::Hours(1), false, outcome), IsOk());
-  EXPECT_EQ(outcome, Outcome::kUpdated);
+  Save(article);
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kOne, false)), Outcome::kUpdated);
   EXPECT_EQ(article.content_update_time, kNoon);
 
-  article.revision = 3;
-  ASSERT_THAT(Publish(article, kNoon + absl::Hours(2), true, outcome), IsOk());
-  EXPECT_EQ(article.content_update_time, kNoon + absl::Hours(2));
+  Save(article);
+  ASSERT_THAT(Publish(article, {}, kTwo, true), IsOk());
+  EXPECT_EQ(article.content_update_time, kTwo);
 }
 
 TEST(Publish, ChangesNothingIfThatRevisionIsPublic) {
   Article article = Published();
-  Outcome outcome = Outcome::kUpdated;
 
-  EXPECT_THAT(Publish(article, kNoon + absl::Hours(1), true, outcome), IsOk());
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kOne, true)), Outcome::kNothing);
 
-  EXPECT_EQ(outcome, Outcome::kNothing);
   EXPECT_EQ(article.update_time, kNoon);
 }
 
@@ -89,79 +101,253 @@ TEST(Publish, NamesEverythingThatIsMissing) {
   article.id = "a";
   article.content.lead_image = Image{.uri = "https://x.org/a.jpg"};
   article.content.body = {{"b", Image{.uri = "https://x.org/b.jpg"}}};
-  Outcome outcome;
 
   EXPECT_THAT(FailedPublishChecks(article.content),
               ElementsAre("headline", "section", "byline", "slug", "lead_image_alt", "image_alt"));
-  EXPECT_THAT(Publish(article, kNoon, false, outcome),
+  EXPECT_THAT(Publish(article, {}, kNoon, false),
               StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
   EXPECT_EQ(article.state, State::kDraft);
   EXPECT_THAT(FailedPublishChecks(FitDraft().content), IsEmpty());
 }
 
-TEST(Schedule, PinsTheRevision) {
+TEST(Publish, DoesNotPassLawyers) {
   Article article = FitDraft();
+  article.legal_hold = true;
 
-  ASSERT_THAT(ScheduleFor(article, {.publish_time = kNoon + absl::Hours(1)}, kNoon), IsOk());
-  article.revision = 2;  // Saved again.
+  EXPECT_THAT(Publish(article, {}, kNoon, false), StatusIs(absl::StatusCode::kFailedPrecondition, "LEGAL_HOLD"));
+  EXPECT_THAT(ScheduleFor(article, {.publish_time = kOne}, false, {}, kNoon),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "LEGAL_HOLD"));
+  EXPECT_EQ(article.state, State::kDraft);
+}
+
+TEST(Schedule, PinsTheRevision) {
+  Article article = Scheduled({.publish_time = kOne});
+  Save(article);
   EXPECT_TRUE(HasUnpublishedChanges(article));
-  ASSERT_THAT(PublishScheduled(article, kNoon + absl::Hours(1) + absl::Seconds(3)), IsOk());
 
+  const absl::StatusOr<Publication> done = CarryOut(article, kOne + absl::Seconds(3));
+
+  EXPECT_EQ(OutcomeOf(done), Outcome::kPublished);
+  EXPECT_EQ(done->scheduled_time, kOne);
   EXPECT_EQ(article.published_revision, 1);
-  EXPECT_EQ(article.publish_time, kNoon + absl::Hours(1));
+  EXPECT_EQ(article.publish_time, kOne);
+  EXPECT_FALSE(article.schedule->due_time.has_value());
   EXPECT_TRUE(HasUnpublishedChanges(article));
 }
 
-TEST(Schedule, RecordsBothTimesIfLate) {
-  Article article = FitDraft();
-  ASSERT_THAT(ScheduleFor(article, {.publish_time = kNoon + absl::Hours(1)}, kNoon), IsOk());
+TEST(Schedule, FollowsTheLatestRevisionIfAskedTo) {
+  Article article = Scheduled({.publish_time = kOne}, /*follow_latest=*/true);
+  Save(article);
+  EXPECT_FALSE(HasUnpublishedChanges(article));
 
-  ASSERT_THAT(PublishScheduled(article, kNoon + absl::Hours(2)), IsOk());
+  ASSERT_THAT(CarryOut(article, kOne), IsOk());
 
-  EXPECT_EQ(article.publish_time, kNoon + absl::Hours(2));
-  EXPECT_EQ(article.schedule->publish_time, kNoon + absl::Hours(1));
+  EXPECT_EQ(article.published_revision, 2);
+}
+
+TEST(Schedule, ThatFollowsTheLatestRefusesATextItCouldNotPublish) {
+  Article article = Scheduled({.publish_time = kOne}, /*follow_latest=*/true);
+  article.content.headline.clear();
+
+  EXPECT_THAT(OnSave(article), StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
+}
+
+TEST(Schedule, RecordsBothTimesIfLaterThanAMinute) {
+  Article punctual = Scheduled({.publish_time = kOne});
+  ASSERT_THAT(CarryOut(punctual, kOne + absl::Seconds(60)), IsOk());
+  EXPECT_EQ(punctual.publish_time, kOne);
+
+  Article late = Scheduled({.publish_time = kOne});
+  ASSERT_THAT(CarryOut(late, kOne + absl::Seconds(61)), IsOk());
+  EXPECT_EQ(late.publish_time, kOne + absl::Seconds(61));
+  EXPECT_EQ(late.schedule->publish_time, kOne);
 }
 
 TEST(Schedule, RefusesThePast) {
   Article article = FitDraft();
 
-  EXPECT_THAT(ScheduleFor(article, {.publish_time = kNoon}, kNoon),
+  EXPECT_THAT(ScheduleFor(article, {.publish_time = kNoon}, false, {}, kNoon),
               StatusIs(absl::StatusCode::kInvalidArgument, "SCHEDULE_IN_PAST"));
 }
 
-// Every (state, action) that the state machine does not have is refused.
-TEST(StateMachine, IsClosed) {
-  const std::map<std::string, std::pair<std::vector<State>, std::function<absl::Status(Article&)>>> actions = {
-      {"Publish",
-       {{State::kDraft, State::kPublished, State::kUnpublished},
-        [](Article& a) {
-          Outcome outcome;
-          return Publish(a, kNoon, false, outcome);
-        }}},
-      {"PublishScheduled", {{State::kScheduled}, [](Article& a) { return PublishScheduled(a, kNoon); }}},
-      {"Unpublish", {{State::kPublished}, [](Article& a) { return Unpublish(a, kNoon); }}},
-      {"Schedule",
-       {{State::kDraft}, [](Article& a) { return ScheduleFor(a, {.publish_time = kNoon + absl::Hours(1)}, kNoon); }}},
-      {"Unschedule", {{State::kScheduled}, [](Article& a) { return Unschedule(a, kNoon); }}},
-      {"Delete", {{State::kDraft, State::kUnpublished}, [](Article& a) { return Delete(a, kNoon); }}}};
-  for (const auto& [name, action] : actions) {
-    for (State state : {State::kDraft, State::kScheduled, State::kPublished, State::kUnpublished}) {
-      Article article = FitDraft();
-      article.state = state;
-      article.schedule = Schedule{.publish_time = kNoon, .revision = 1};
-      const bool allowed = std::count(action.first.begin(), action.first.end(), state) > 0;
+TEST(Schedule, ComesBackToWhatItWas) {
+  Article never_public = Scheduled({.publish_time = kOne});
+  ASSERT_THAT(Unschedule(never_public, kNoon), IsOk());
+  EXPECT_EQ(never_public.state, State::kDraft);
+  EXPECT_FALSE(never_public.schedule.has_value());
 
-      const absl::Status status = action.second(article);
+  Article once_public = Published();
+  ASSERT_THAT(Unpublish(once_public, kNoon), IsOk());
+  ASSERT_THAT(ScheduleFor(once_public, {.publish_time = kOne}, false, {}, kNoon), IsOk());
+  ASSERT_THAT(Unschedule(once_public, kNoon), IsOk());
+  EXPECT_EQ(once_public.state, State::kUnpublished);
+}
 
-      if (allowed) {
-        EXPECT_THAT(status, IsOk()) << name << " from " << Name(state);
-      } else {
-        EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition, "BAD_STATE"))
-            << name << " from " << Name(state);
-        EXPECT_EQ(article.state, state);
-      }
-    }
+TEST(Schedule, CanBeAChangeToALiveArticle) {
+  Article article = Published();
+  Save(article);
+
+  ASSERT_THAT(ScheduleFor(article, {.publish_time = kOne, .substantive = true}, false, {}, kNoon), IsOk());
+  EXPECT_EQ(article.state, State::kPublished);
+  EXPECT_EQ(article.published_revision, 1);
+  EXPECT_EQ(OutcomeOf(CarryOut(article, kOne)), Outcome::kUpdated);
+
+  EXPECT_EQ(article.published_revision, 2);
+  EXPECT_EQ(article.publish_time, kNoon);
+  EXPECT_EQ(article.content_update_time, kOne);
+}
+
+TEST(Schedule, OfAChangeIsCalledOffByAPublicationByHand) {
+  Article article = Published();
+  Save(article);
+  ASSERT_THAT(ScheduleFor(article, {.publish_time = kOne}, false, {}, kNoon), IsOk());
+  Save(article);
+
+  ASSERT_THAT(Publish(article, {}, kNoon + absl::Minutes(1), false), IsOk());
+
+  EXPECT_EQ(article.published_revision, 3);
+  EXPECT_FALSE(article.schedule.has_value());
+}
+
+TEST(Withdrawal, MustComeAfterThePublication) {
+  Article article = FitDraft();
+
+  EXPECT_THAT(ScheduleFor(article, {.publish_time = kOne, .unpublish_time = kOne}, false, {}, kNoon),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNPUBLISH_TOO_EARLY"));
+  article.content.embargo_until = kThree;
+  EXPECT_THAT(ScheduleFor(article, {.publish_time = kOne, .unpublish_time = kTwo}, false, {}, kNoon),
+              StatusIs(absl::StatusCode::kInvalidArgument, "UNPUBLISH_TOO_EARLY"));
+}
+
+TEST(Withdrawal, SurvivesPublications) {
+  Article article = Scheduled({.publish_time = kOne, .unpublish_time = kThree});
+  ASSERT_THAT(CarryOut(article, kOne), IsOk());
+  Save(article);
+  ASSERT_THAT(Publish(article, {}, kTwo, false), IsOk());
+
+  EXPECT_EQ(article.schedule->unpublish_time, kThree);
+}
+
+TEST(Withdrawal, ThatHasPassedDoesNotStrikeALaterPublication) {
+  Article article = Scheduled({.publish_time = kOne, .unpublish_time = kTwo});
+  ASSERT_THAT(CarryOut(article, kOne), IsOk());
+  ASSERT_THAT(Unpublish(article, kTwo), IsOk());
+
+  ASSERT_THAT(Publish(article, {}, kThree, false), IsOk());
+
+  EXPECT_FALSE(article.schedule->unpublish_time.has_value());
+}
+
+TEST(Withdrawal, EndsAPlanThatWasNotCarriedOutInTime) {
+  Article article = Scheduled({.publish_time = kOne, .unpublish_time = kTwo});
+
+  EXPECT_EQ(OutcomeOf(CarryOut(article, kTwo)), Outcome::kLapsed);
+
+  EXPECT_EQ(article.state, State::kDraft);
+  EXPECT_EQ(article.published_revision, 0);
+  EXPECT_FALSE(article.schedule->due_time.has_value());
+}
+
+TEST(Withdrawal, CanBeCalledOff) {
+  Article article = Scheduled({.publish_time = kOne, .unpublish_time = kTwo});
+  ASSERT_THAT(CarryOut(article, kOne), IsOk());
+
+  ASSERT_THAT(Unschedule(article, kOne), IsOk());
+
+  EXPECT_EQ(article.state, State::kPublished);
+  EXPECT_FALSE(article.schedule.has_value());
+  EXPECT_THAT(Unschedule(article, kOne), StatusIs(absl::StatusCode::kFailedPrecondition, "BAD_STATE"));
+}
+
+TEST(Embargo, MakesAPublicationAPlanForItsEnd) {
+  Article article = FitDraft();
+  article.content.embargo_until = kOne;
+
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kNoon, false)), Outcome::kPlanned);
+
+  EXPECT_EQ(article.state, State::kScheduled);
+  EXPECT_EQ(article.published_revision, 0);
+  EXPECT_EQ(article.schedule->due_time, kOne);
+  EXPECT_EQ(article.schedule->time_zone, "UTC");
+  EXPECT_EQ(OutcomeOf(CarryOut(article, kOne)), Outcome::kPublished);
+  EXPECT_EQ(article.publish_time, kOne);
+}
+
+TEST(Embargo, ThatIsOverHoldsNothingBack) {
+  Article article = FitDraft();
+  article.content.embargo_until = kNoon;
+
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kNoon, false)), Outcome::kPublished);
+}
+
+TEST(Embargo, OfANewRevisionLeavesReadersTheFormer) {
+  Article article = Published();
+  Save(article);
+  article.content.embargo_until = kOne;
+
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kNoon, true)), Outcome::kPlanned);
+  EXPECT_EQ(article.state, State::kPublished);
+  EXPECT_EQ(article.published_revision, 1);
+  // Asking again plans nothing new.
+  EXPECT_EQ(OutcomeOf(Publish(article, {}, kNoon, true)), Outcome::kNothing);
+  EXPECT_EQ(OutcomeOf(CarryOut(article, kOne)), Outcome::kUpdated);
+  EXPECT_EQ(article.published_revision, 2);
+  EXPECT_EQ(article.content_update_time, kOne);
+}
+
+TEST(Embargo, AndScheduleTogetherMeanTheLater) {
+  for (const absl::Time embargo : {kOne, kThree}) {
+    Article article = FitDraft();
+    article.content.embargo_until = embargo;
+    ASSERT_THAT(ScheduleFor(article, {.publish_time = kTwo}, false, {}, kNoon), IsOk());
+    const absl::Time due = std::max(kTwo, embargo);
+    EXPECT_EQ(article.schedule->due_time, due);
+    EXPECT_EQ(article.schedule->publish_time, kTwo);
+
+    ASSERT_THAT(CarryOut(article, due), IsOk());
+    EXPECT_EQ(article.publish_time, due);
   }
+}
+
+TEST(Embargo, SavedLaterMovesAPlanThatFollowsTheLatest) {
+  Article article = Scheduled({.publish_time = kOne}, /*follow_latest=*/true);
+  article.content.embargo_until = kTwo;
+  Save(article);
+  EXPECT_EQ(article.schedule->due_time, kTwo);
+
+  article.content.embargo_until.reset();
+  Save(article);
+  EXPECT_EQ(article.schedule->due_time, kOne);
+}
+
+TEST(Retract, TellsTheNoticeAndIsUndoneByReinstating) {
+  Article article = Published();
+
+  ASSERT_THAT(Retract(article, "We were wrong.", "staff/olena", kOne), IsOk());
+  EXPECT_EQ(article.state, State::kRetracted);
+  EXPECT_EQ(article.retraction->notice, "We were wrong.");
+  EXPECT_EQ(article.retraction->retract_time, kOne);
+  EXPECT_EQ(article.content_update_time, kOne);
+
+  article.legal_hold = true;
+  EXPECT_THAT(Reinstate(article, kTwo), StatusIs(absl::StatusCode::kFailedPrecondition, "LEGAL_HOLD"));
+  article.legal_hold = false;
+  ASSERT_THAT(Reinstate(article, kTwo), IsOk());
+  EXPECT_EQ(article.state, State::kPublished);
+  EXPECT_FALSE(article.retraction.has_value());
+  EXPECT_EQ(article.publish_time, kNoon);
+}
+
+TEST(Delete, CanBeUndoneForThirtyDays) {
+  Article article = FitDraft();
+
+  ASSERT_THAT(Delete(article, kNoon), IsOk());
+  EXPECT_EQ(article.purge_time, kNoon + absl::Hours(30 * 24));
+  ASSERT_THAT(Undelete(article, kOne), IsOk());
+
+  EXPECT_EQ(article.state, State::kDraft);
+  EXPECT_FALSE(article.delete_time.has_value());
+  EXPECT_FALSE(article.purge_time.has_value());
 }
 
 }  // namespace

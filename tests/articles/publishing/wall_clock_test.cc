@@ -11,34 +11,34 @@ using ::masthead::testing::IsOk;
 using ::masthead::testing::StatusIs;
 using ::testing::HasSubstr;
 
-absl::StatusOr<Schedule> InKyiv(absl::string_view local) {
-  return ScheduleAtLocal(local, "Europe/Kyiv", *FindTimeZone("Europe/Kyiv"));
+absl::StatusOr<WallClockTime> InKyiv(absl::string_view local) {
+  return AtLocalTime("local_publish_time", local, *FindTimeZone("Europe/Kyiv"));
 }
 
 std::string Utc(absl::Time time) { return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", time, absl::UTCTimeZone()); }
 
 TEST(WallClock, ReadsADesksTime) {
-  const absl::StatusOr<Schedule> schedule = InKyiv("2023-03-14T21:08");
+  const absl::StatusOr<WallClockTime> time = InKyiv("2023-03-14T21:08");
 
-  ASSERT_THAT(schedule, IsOk());
-  EXPECT_EQ(Utc(schedule->publish_time), "2023-03-14T19:08:00Z");
-  EXPECT_EQ(schedule->local_publish_time, "2023-03-14T21:08:00");
-  EXPECT_FALSE(schedule->local_time_repeats);
+  ASSERT_THAT(time, IsOk());
+  EXPECT_EQ(Utc(time->time), "2023-03-14T19:08:00Z");
+  EXPECT_EQ(time->local, "2023-03-14T21:08:00");
+  EXPECT_FALSE(time->repeats);
 }
 
 TEST(WallClock, NamesBothTimesAroundOneThatNeverComes) {
-  const absl::StatusOr<Schedule> schedule = InKyiv("2026-03-29T03:30:00");
+  const absl::StatusOr<WallClockTime> time = InKyiv("2026-03-29T03:30:00");
 
-  ASSERT_THAT(schedule, StatusIs(absl::StatusCode::kInvalidArgument, "LOCAL_TIME_SKIPPED"));
-  EXPECT_THAT(schedule.status().message(), HasSubstr("2026-03-29T02:30:00+02:00 or 2026-03-29T04:30:00+03:00"));
+  ASSERT_THAT(time, StatusIs(absl::StatusCode::kInvalidArgument, "LOCAL_TIME_SKIPPED"));
+  EXPECT_THAT(time.status().message(), HasSubstr("2026-03-29T02:30:00+02:00 or 2026-03-29T04:30:00+03:00"));
 }
 
 TEST(WallClock, TakesTheEarlierOfATimeThatComesTwiceAndSaysSo) {
-  const absl::StatusOr<Schedule> schedule = InKyiv("2026-10-25T03:30");
+  const absl::StatusOr<WallClockTime> time = InKyiv("2026-10-25T03:30");
 
-  ASSERT_THAT(schedule, IsOk());
-  EXPECT_EQ(Utc(schedule->publish_time), "2026-10-25T00:30:00Z");
-  EXPECT_TRUE(schedule->local_time_repeats);
+  ASSERT_THAT(time, IsOk());
+  EXPECT_EQ(Utc(time->time), "2026-10-25T00:30:00Z");
+  EXPECT_TRUE(time->repeats);
 }
 
 TEST(WallClock, RefusesWhatIsNoTime) {
@@ -58,9 +58,9 @@ TEST(WallClock, KnowsZonesByNameOnly) {
 }
 
 TEST(WallClock, ShowsAnInstantInTheDesksZone) {
-  const Schedule schedule = ScheduleAt(absl::FromUnixSeconds(1679943600), "Europe/Kyiv", *FindTimeZone("Europe/Kyiv"));
+  const WallClockTime time = AtInstant(absl::FromUnixSeconds(1679943600), *FindTimeZone("Europe/Kyiv"));
 
-  EXPECT_EQ(schedule.local_publish_time, "2023-03-27T22:00:00");
+  EXPECT_EQ(time.local, "2023-03-27T22:00:00");
 }
 
 }  // namespace
