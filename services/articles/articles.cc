@@ -17,6 +17,7 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
       deletion_(database),
       revisions_(database, key),
       articles_service_(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
+      corrections_service_(database, announcer_, key),
       taxonomy_service_(database, announcer_, key),
       reading_(database, cache_, key),
       reading_service_(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")),
@@ -37,7 +38,8 @@ Articles::Articles(db::Database& database, const Clock& clock, const crypto::Mac
 }
 
 std::vector<const rpc::Service*> Articles::services() const {
-  return {&articles_service_, &taxonomy_service_.service(), &reading_service_, &events_service_};
+  return {&articles_service_, &corrections_service_.service(), &taxonomy_service_.service(), &reading_service_,
+          &events_service_};
 }
 
 void Articles::StartWorkers() {

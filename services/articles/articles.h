@@ -14,6 +14,7 @@
 #include "common/worker/repeating_thread.h"
 #include "masthead/articles/v1/events_service.pb.h"
 #include "services/articles/announcing/announcer.h"
+#include "services/articles/corrections/corrections_service.h"
 #include "services/articles/editing/editing_service.h"
 #include "services/articles/history/revisions_service.h"
 #include "services/articles/publishing/deletion_service.h"
@@ -66,6 +67,7 @@ class Articles {
   DeletionService deletion_;
   RevisionsService revisions_;
   rpc::Service articles_service_;
+  CorrectionsService corrections_service_;
   TaxonomyService taxonomy_service_;
   ReadingService reading_;
   rpc::Service reading_service_;

@@ -31,6 +31,7 @@ absl::Status IdTaken(absl::string_view type, absl::string_view name, std::string
 constexpr char kArticle[] = "articles.masthead.dev/Article";
 constexpr char kRevision[] = "articles.masthead.dev/ArticleRevision";
 constexpr char kContributor[] = "articles.masthead.dev/Contributor";
+constexpr char kCorrection[] = "articles.masthead.dev/Correction";
 constexpr char kSection[] = "articles.masthead.dev/Section";
 constexpr char kTag[] = "articles.masthead.dev/Tag";
 
@@ -51,6 +52,9 @@ absl::Status RevisionNotFound(absl::string_view name) {
 }
 absl::Status ContributorNotFound(absl::string_view name) {
   return NotFound("contributor", kContributor, name, "CONTRIBUTOR_NOT_FOUND");
+}
+absl::Status CorrectionNotFound(absl::string_view name) {
+  return NotFound("correction", kCorrection, name, "CORRECTION_NOT_FOUND");
 }
 absl::Status SectionNotFound(absl::string_view name) {
   return NotFound("section", kSection, name, "SECTION_NOT_FOUND");
@@ -106,6 +110,11 @@ absl::Status OwnSubmission(absl::string_view name) {
   return Error(absl::StatusCode::kPermissionDenied,
                absl::StrCat("you submitted ", name, "; somebody else has to approve it"), "OWN_SUBMISSION",
                {{"name", std::string(name)}});
+}
+
+absl::Status CorrectionWithdrawn(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " was withdrawn; make another correction"),
+               "CORRECTION_WITHDRAWN", {{"name", std::string(name)}});
 }
 
 absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks) {

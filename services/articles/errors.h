@@ -17,6 +17,7 @@ absl::Status ArticleNotFound(absl::string_view name);
 absl::Status NothingPublished(absl::string_view name_or_path, absl::Duration max_age, absl::string_view surrogate_key);
 absl::Status RevisionNotFound(absl::string_view name);
 absl::Status ContributorNotFound(absl::string_view name);
+absl::Status CorrectionNotFound(absl::string_view name);
 absl::Status SectionNotFound(absl::string_view name);
 absl::Status TagNotFound(absl::string_view name);
 
@@ -36,6 +37,7 @@ absl::Status LegalHold(absl::string_view name);
 absl::Status ReviewRequired(absl::string_view name);
 absl::Status ReviewAssigned(absl::string_view name, absl::string_view assignee);
 absl::Status OwnSubmission(absl::string_view name);
+absl::Status CorrectionWithdrawn(absl::string_view name);
 absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks);
 absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now);
 absl::Status UnpublishTooEarly(absl::Time unpublish_time, absl::Time due_time);

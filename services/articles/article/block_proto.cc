@@ -8,19 +8,6 @@
 namespace masthead::articles {
 namespace {
 
-v1::RichText ToProto(const RichText& rich) {
-  v1::RichText proto;
-  proto.set_text(rich.text);
-  for (const Mark& mark : rich.marks) {
-    v1::Mark& added = *proto.add_marks();
-    added.set_start(mark.start);
-    added.set_end(mark.end);
-    added.set_kind(EnumToProto<v1::Mark::Kind>(mark.kind));
-    added.set_href(mark.href);
-  }
-  return proto;
-}
-
 class BlockToProto {
  public:
   explicit BlockToProto(v1::Block& proto) : proto_(proto) {}
@@ -165,15 +152,7 @@ class BlockReader {
   }
 
  private:
-  RichText Read(const v1::RichText& proto) const {
-    RichText rich = {proto.text(), {}};
-    for (const v1::Mark& mark : proto.marks()) {
-      if (mark.kind() == v1::Mark::KIND_UNSPECIFIED) violations_.Add(field_, "has a mark without a kind");
-      const auto kind = ParseEnum<Mark::Kind>(absl::StrCat(field_, " mark.kind"), mark.kind(), violations_);
-      rich.marks.push_back({mark.start(), mark.end(), kind.value_or(Mark::Kind::kBold), mark.href()});
-    }
-    return rich;
-  }
+  RichText Read(const v1::RichText& proto) const { return ParseRichText(field_, proto, violations_); }
 
   std::vector<RichText> Read(const google::protobuf::RepeatedPtrField<v1::RichText>& proto) const {
     std::vector<RichText> texts;
@@ -227,6 +206,19 @@ class BlockReader {
 
 }  // namespace
 
+v1::RichText ToProto(const RichText& rich) {
+  v1::RichText proto;
+  proto.set_text(rich.text);
+  for (const Mark& mark : rich.marks) {
+    v1::Mark& added = *proto.add_marks();
+    added.set_start(mark.start);
+    added.set_end(mark.end);
+    added.set_kind(EnumToProto<v1::Mark::Kind>(mark.kind));
+    added.set_href(mark.href);
+  }
+  return proto;
+}
+
 v1::Block ToProto(const Block& block) {
   v1::Block proto;
   proto.set_block_id(block.id);
@@ -270,6 +262,16 @@ Image ParseImage(const v1::Image& proto) {
                  .licence = proto.licence()};
   if (proto.has_focal_point()) image.focal_point = FocalPoint{proto.focal_point().x(), proto.focal_point().y()};
   return image;
+}
+
+RichText ParseRichText(absl::string_view field, const v1::RichText& proto, FieldViolations& violations) {
+  RichText rich = {proto.text(), {}};
+  for (const v1::Mark& mark : proto.marks()) {
+    if (mark.kind() == v1::Mark::KIND_UNSPECIFIED) violations.Add(field, "has a mark without a kind");
+    const auto kind = ParseEnum<Mark::Kind>(absl::StrCat(field, " mark.kind"), mark.kind(), violations);
+    rich.marks.push_back({mark.start(), mark.end(), kind.value_or(Mark::Kind::kBold), mark.href()});
+  }
+  return rich;
 }
 
 }  // namespace masthead::articles

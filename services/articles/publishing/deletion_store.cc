@@ -13,6 +13,10 @@ constexpr char kRemoveRevisions[] = R"sql(
   DELETE FROM article_revisions
   WHERE article_id = $1)sql";
 
+constexpr char kRemoveCorrections[] = R"sql(
+  DELETE FROM corrections
+  WHERE article_id = $1)sql";
+
 constexpr char kMakeTombstone[] = R"sql(
   UPDATE articles
   SET tombstone = true,
@@ -21,6 +25,7 @@ constexpr char kMakeTombstone[] = R"sql(
       section_id = '',
       review = NULL,
       retraction = NULL,
+      correction_count = 0,
       purge_time = NULL,
       update_time = db_now()
   WHERE id = $1)sql";
@@ -37,6 +42,7 @@ constexpr char kLockPurgeable[] = R"sql(
 
 void PurgeArticle(db::Transaction& tx, const Article& article) {
   ReleaseSlugs(tx, article.id, {});
+  tx.Query(kRemoveCorrections, article.id);
   tx.Query(kRemoveRevisions, article.id);
   tx.Query(kMakeTombstone, article.id);
 }

@@ -57,6 +57,7 @@ constexpr Transition kTransitions[] = {
 
     {Action::kPublish, {State::kDraft, State::kApproved, State::kUnpublished, State::kPublished}, State::kPublished},
     {Action::kUnpublish, {State::kPublished}, State::kUnpublished},
+    {Action::kCorrect, {State::kPublished}, kStays},
     {Action::kRetract, {State::kPublished}, State::kRetracted},
     {Action::kReinstate, {State::kRetracted}, State::kPublished},
 
@@ -111,6 +112,8 @@ absl::string_view Name(Action action) {
       return "the schedule";
     case Action::kUnpublish:
       return "UnpublishArticle";
+    case Action::kCorrect:
+      return "CreateCorrection";
     case Action::kRetract:
       return "RetractArticle";
     case Action::kReinstate:

@@ -18,6 +18,7 @@ enum class Action {
   kCarryOut,  // The clock publishes what was planned...
   kLapse,     // ...or gives up what was to be withdrawn again by now.
   kUnpublish,
+  kCorrect,
   kRetract,
   kReinstate,
   kDelete,
@@ -26,9 +27,10 @@ enum class Action {
 };
 
 inline constexpr Action kActions[] = {
-    Action::kSave,       Action::kSubmitForReview, Action::kApprove,  Action::kRequestChanges, Action::kSchedule,
-    Action::kUnschedule, Action::kPublish,         Action::kCarryOut, Action::kLapse,          Action::kUnpublish,
-    Action::kRetract,    Action::kReinstate,       Action::kDelete,   Action::kUndelete,       Action::kPurge};
+    Action::kSave,      Action::kSubmitForReview, Action::kApprove,  Action::kRequestChanges,
+    Action::kSchedule,  Action::kUnschedule,      Action::kPublish,  Action::kCarryOut,
+    Action::kLapse,     Action::kUnpublish,       Action::kCorrect,  Action::kRetract,
+    Action::kReinstate, Action::kDelete,          Action::kUndelete, Action::kPurge};
 
 // As errors call it: the RPC, where there is one.
 absl::string_view Name(Action action);

@@ -40,6 +40,8 @@ const v1::ArticleFacts* FactsOf(const v1::Event& event) {
       return &event.article_unpublished().facts();
     case v1::Event::kArticleRetracted:
       return &event.article_retracted().facts();
+    case v1::Event::kArticleCorrected:
+      return &event.article_corrected().facts();
     case v1::Event::kArticleReinstated:
       return &event.article_reinstated().facts();
     default:

@@ -68,6 +68,7 @@ TEST_F(DeletionTest, PurgingNeedsTheAdminAndADeletedArticle) {
 TEST_F(DeletionTest, PurgingLeavesATombstoneAndTheAddressesReadersKnew) {
   v1::Article article = Publish(Create(Draft("Crimea"), "crimea"));
   ASSERT_THAT(TryUnpublish(article.name()), IsOk());
+  article = Get(article.name());
   article.set_slug("crimea-draft");
   Update(article, {"slug"});
   ASSERT_THAT(Move(&Stub::DeleteArticle, article.name()), IsOk());

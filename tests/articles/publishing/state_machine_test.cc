@@ -22,8 +22,9 @@ const std::map<Action, std::string> kLive = {
     {Action::kSave, "DIDSPUR"},           {Action::kSubmitForReview, "I...PI."}, {Action::kApprove, ".A..P.."},
     {Action::kRequestChanges, ".D..P.."}, {Action::kSchedule, "S.S.PS."},        {Action::kUnschedule, "...DP.."},
     {Action::kPublish, "P.P.PP."},        {Action::kCarryOut, "...PP.."},        {Action::kLapse, "...DP.."},
-    {Action::kUnpublish, "....U.."},      {Action::kRetract, "....R.."},         {Action::kReinstate, "......P"},
-    {Action::kDelete, "DIA..UR"},         {Action::kUndelete, "......."},        {Action::kPurge, "......."}};
+    {Action::kUnpublish, "....U.."},      {Action::kCorrect, "....P.."},         {Action::kRetract, "....R.."},
+    {Action::kReinstate, "......P"},      {Action::kDelete, "DIA..UR"},          {Action::kUndelete, "......."},
+    {Action::kPurge, "......."}};
 const std::map<Action, std::string> kDeleted = {{Action::kUndelete, "DIA..UR"}, {Action::kPurge, "DIA..UR"}};
 
 size_t Position(State state) { return std::find(std::begin(kStates), std::end(kStates), state) - std::begin(kStates); }
