@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "services/articles/article/article.h"
+#include "services/articles/corrections/correction.h"
 #include "services/articles/taxonomy/taxonomy.h"
 
 namespace masthead::articles {
@@ -20,6 +21,7 @@ struct LiveArticle {
   std::vector<CreditedByline> bylines;
   Topic section;
   std::vector<Topic> tags;
+  std::vector<Correction> corrections;  // Where all of it is shown.
 };
 
 }  // namespace masthead::articles

@@ -8,6 +8,8 @@
 #include "services/articles/article/block_proto.h"
 #include "services/articles/article/content_proto.h"
 #include "services/articles/article/words.h"
+#include "services/articles/article/workflow_proto.h"
+#include "services/articles/corrections/correction_proto.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
 namespace masthead::articles {
@@ -57,6 +59,14 @@ void AddSurroundings(const LiveArticle& live, v1::PublishedArticle& proto) {
     tag.set_display_name(topic.display_name);
     tag.set_slug(topic.slug);
   }
+}
+
+// What stands beside the article, or instead of it. Who took it back is the newsroom's affair.
+void AddNotes(const LiveArticle& live, v1::PublishedArticle& proto) {
+  for (const Correction& correction : live.corrections) *proto.add_corrections() = ToProto(correction);
+  if (!live.article.retraction.has_value()) return;
+  *proto.mutable_retraction() = ToProto(*live.article.retraction);
+  proto.mutable_retraction()->clear_retracted_by();
 }
 
 v1::ReadAccess AccessProto(const GatedArticle& article) {
@@ -116,6 +126,7 @@ v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
 v1::ReadArticleResponse ToReadResponse(const GatedArticle& article) {
   v1::ReadArticleResponse response;
   *response.mutable_article() = ToListedProto(article);
+  AddNotes(article.open_part(), *response.mutable_article());
   for (const Block& block : article.visible_body()) *response.mutable_article()->add_body() = ToProto(block);
   *response.mutable_access() = AccessProto(article);
   const bool for_everybody = article.decision() == Decision::kOpen;

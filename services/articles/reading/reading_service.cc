@@ -86,8 +86,12 @@ absl::StatusOr<AnswerCache::Handle> LoadAnswers(db::Transaction& tx, const std::
   } else {
     id = resource::ParseName(key, "articles/*")->front();
   }
-  const std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
-  if (live.empty()) return Absent(tx, key);
+  std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
+  if (live.empty()) {
+    std::optional<LiveArticle> retracted = LoadRetracted(tx, id);
+    if (!retracted.has_value()) return Absent(tx, key);
+    live.push_back(*std::move(retracted));
+  }
   const bool moved = path.has_value() && path->slug != live[0].article.published_slug;
   return moved ? MakeRedirectAnswer(live[0], key) : MakeAnswers(live[0]);
 }

@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
+#include "services/articles/article/article_store.h"
 #include "services/articles/article/content_json.h"
+#include "services/articles/corrections/correction_store.h"
 #include "services/articles/taxonomy/taxonomy_store.h"
 
 namespace masthead::articles {
@@ -14,17 +16,27 @@ namespace {
 constexpr char kLoadPathHolder[] = R"sql(
   SELECT a.id, a.published_slug
   FROM article_slugs s
-  JOIN published_articles p ON p.article_id = s.article_id
   JOIN articles a ON a.id = s.article_id
-  WHERE s.language_code = $1 AND s.slug = $2 AND s.use <> 'RESERVED')sql";
+  WHERE s.language_code = $1
+    AND s.slug = $2
+    AND s.use <> 'RESERVED'
+    AND a.state IN ('PUBLISHED', 'RETRACTED')
+    AND a.delete_time IS NULL)sql";
 
 constexpr char kLoadLiveArticles[] = R"sql(
   SELECT a.id, a.uid, a.language_code, a.version, a.published_revision, a.published_slug, a.publish_time, a.content_update_time,
-         r.word_count, r.head, CASE WHEN $2 OR r.head->>'dek' = '' THEN r.body ELSE '[]' END AS body
+         a.correction_count, r.word_count, r.head, CASE WHEN $2 OR r.head->>'dek' = '' THEN r.body ELSE '[]' END AS body
   FROM published_articles p
   JOIN articles a ON a.id = p.article_id
   JOIN article_revisions r ON r.article_id = p.article_id AND r.revision = p.revision
   WHERE p.article_id = ANY ($1::text[]))sql";
+
+constexpr char kLoadRetracted[] = R"sql(
+  SELECT a.id, a.uid, a.language_code, a.version, a.published_revision, a.published_slug, a.publish_time, a.content_update_time,
+         a.correction_count, 0 AS word_count, r.head, '[]' AS body
+  FROM articles a
+  JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.published_revision
+  WHERE a.id = $1 AND a.state = 'RETRACTED' AND a.delete_time IS NULL)sql";
 
 constexpr char kLoadPage[] = R"sql(
   SELECT p.publish_time, p.article_id
@@ -66,6 +78,7 @@ LiveArticle ReadLiveArticle(const pqxx::row& row) {
   article.published_slug = row["published_slug"].as<std::string>();
   article.publish_time = row["publish_time"].as<absl::Time>();
   article.content_update_time = row["content_update_time"].as<absl::Time>();
+  article.correction_count = row["correction_count"].as<int32_t>();
   article.word_count = row["word_count"].as<int32_t>();
   article.content = HeadFromJson(row["head"].as<std::string>());
   article.content.body = BodyFromJson(row["body"].as<std::string>());
@@ -123,7 +136,26 @@ std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector
     if (found != loaded.end()) articles.push_back(found->second);
   }
   LoadSurroundings(tx, articles);
+  for (LiveArticle& live : articles) {
+    const bool shown = bodies == Bodies::kAll && live.article.correction_count > 0;
+    if (shown) live.corrections = LoadPublicCorrections(tx, live.article.id);
+  }
   return articles;
+}
+
+std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string& id) {
+  const pqxx::result rows = tx.Query(kLoadRetracted, id);
+  if (rows.empty()) return std::nullopt;
+  std::vector<LiveArticle> loaded = {ReadLiveArticle(rows[0])};
+  LoadSurroundings(tx, loaded);
+  Article& article = loaded[0].article;
+  article.state = Article::State::kRetracted;
+  article.retraction = LoadArticle(tx, id)->retraction;
+  // Nothing of what was retracted is told once more, to anybody.
+  article.content.dek.clear();
+  article.content.lead_image.reset();
+  article.content.access = {};
+  return std::move(loaded[0]);
 }
 
 std::vector<PublishedPosition> LoadPublishedPage(db::Transaction& tx, const PublishedFilter& filter,

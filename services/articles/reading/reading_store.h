@@ -23,6 +23,10 @@ std::optional<PathHolder> LoadPathHolder(db::Transaction& tx, const std::string&
 
 enum class Bodies { kAll, kWhereDekIsEmpty };
 
+// What stands where a retracted article was: its notice, headline and surroundings, and no text of it. nullopt if it is
+// not retracted.
+std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string& id);
+
 // Those of the articles that are public, in the order of `ids`.
 std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector<std::string>& ids, Bodies bodies);
 

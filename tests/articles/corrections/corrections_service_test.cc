@@ -93,6 +93,9 @@ TEST_F(CorrectionsTest, TellReadersAndMoveTheArticlesTime) {
   EXPECT_GT(TimeOf(corrected.content_update_time()), TimeOf(article.content_update_time()));
   EXPECT_THAT(ArticleEvents(), ElementsAre("article.published", "article.corrected"));
   EXPECT_EQ(Events().back().article_corrected().correction(), correction.name());
+  ASSERT_THAT(Read(article.name(), &read), IsOk());
+  ASSERT_EQ(read.article().corrections_size(), 1);
+  EXPECT_EQ(read.article().corrections(0).text().text(), "An earlier version misspelt a name.");
 }
 
 TEST_F(CorrectionsTest, AreOnlyForWhatReadersHave) {
@@ -129,6 +132,9 @@ TEST_F(CorrectionsTest, LeaveATraceWhenWithdrawn) {
   EXPECT_TRUE(withdrawn.has_withdraw_time());
   EXPECT_EQ(withdrawn.withdrawal_reason(), "We were right after all.");
   EXPECT_EQ(Get(article.name()).correction_count(), 0);
+  v1::ReadArticleResponse read;
+  ASSERT_THAT(Read(article.name(), &read), IsOk());
+  EXPECT_EQ(read.article().corrections_size(), 0);
   EXPECT_THAT(Listed("articles/-"), ElementsAre(""));
   EXPECT_EQ(GetCorrection(correction.name()).history_size(), 0);
   EXPECT_EQ(GetCorrection(correction.name(), editor_).history(0).text().text(), "We were wrong.");
