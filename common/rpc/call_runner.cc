@@ -65,7 +65,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
     const absl::Time deadline = std::min(absl::FromChrono(context_.deadline()), start_time_ + runtime_.max_deadline);
     call_ = MakeCall(method_, context_, *std::move(caller), deadline, cancellation_);
     if (AnswerNow()) return;
-    if (!runtime_.executor.TrySubmit([this] { Run(); })) Answer(ServerBusy());
+    if (!runtime_.executor.TrySubmit([this] { Run(); }, deadline - start_time_)) Answer(ServerBusy());
   }
 
  private:

@@ -60,7 +60,7 @@ class Server::Impl {
       : options_(std::move(options)),
         credentials_(std::move(credentials)),
         ready_(std::move(ready)),
-        executor_(options_.executor_threads, options_.max_queued_calls),
+        executor_(options_.executor_threads, options_.max_queued_calls, options_.max_queue_wait),
         runtime_{.authenticator = authenticator,
                  .executor = executor_,
                  .timer = timer_,

@@ -23,6 +23,8 @@ struct ServerOptions {
   bool reflection = true;
   int executor_threads = 8;
   size_t max_queued_calls = 256;
+  // How long a call may have to wait for a thread, as far as can be told on its arrival; above, it is refused at once.
+  absl::Duration max_queue_wait = absl::Milliseconds(250);
   // Bounds a call whose client set no deadline, or one further away. Streams are not bounded by it.
   absl::Duration max_deadline = absl::Seconds(30);
   // How long one message of a stream may wait for its reader.

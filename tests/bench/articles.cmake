@@ -1,4 +1,4 @@
-add_executable(read_article_bench read_article_bench.cc call_load.cc process_cpu.cc)
+add_executable(read_article_bench read_article_bench.cc call_load.cc overload.cc process_cpu.cc server_process.cc)
 target_link_libraries(read_article_bench PRIVATE masthead_options masthead_articles masthead_articles_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)
 

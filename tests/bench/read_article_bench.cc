@@ -6,15 +6,10 @@
 // Echo, ReadArticle without credentials and ReadArticle with a member's token are measured in turns, five rounds;
 // medians. Each server is a process of its own, so that its CPU can be told from the client's; plain text on loopback
 // for both. Then an open loop at three times the measured capacity. Exits with 1 below a bar.
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,7 +29,9 @@
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
 #include "services/articles/articles.h"
 #include "tests/bench/call_load.h"
+#include "tests/bench/overload.h"
 #include "tests/bench/process_cpu.h"
+#include "tests/bench/server_process.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -46,16 +43,12 @@ ABSL_FLAG(std::string, role, "", "For the program's own children.");
 ABSL_FLAG(std::string, dsn, "", "For the program's own children.");
 ABSL_FLAG(int, response_bytes, 0, "For the program's own children.");
 
-extern char** environ;
-
 namespace masthead::articles {
 namespace {
 
 constexpr int kRounds = 5;
 constexpr double kPublicBar = 0.80;
 constexpr double kTokenBar = 0.70;
-constexpr double kGoodputBar = 0.8;
-constexpr absl::Duration kRefusalBar = absl::Milliseconds(50);
 constexpr char kEchoMethod[] = "/masthead.bench.Echo/Read";
 constexpr char kReadMethod[] = "/masthead.articles.v1.ReadingService/ReadArticle";
 constexpr char kListMethod[] = "/masthead.articles.v1.ReadingService/ListPublishedArticles";
@@ -82,13 +75,6 @@ class Echo final : public grpc::Service {
   grpc::ByteBuffer answer_;
 };
 
-// Tells the parent what it needs, and serves until the parent lets go of our input.
-void ServeUntilInputEnds(const std::string& line) {
-  std::cout << line << std::endl;
-  std::string rest;
-  std::getline(std::cin, rest);
-}
-
 int ServeEcho() {
   Echo echo(absl::GetFlag(FLAGS_response_bytes));
   int port = 0;
@@ -97,7 +83,7 @@ int ServeEcho() {
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 100);
   builder.RegisterService(&echo);
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  ServeUntilInputEnds(absl::StrCat(port));
+  bench::ServeUntilInputEnds(absl::StrCat(port));
   server->Shutdown();
   return 0;
 }
@@ -115,58 +101,12 @@ int ServeArticles() {
     std::cerr << started << std::endl;
     return 1;
   }
-  ServeUntilInputEnds(absl::StrCat(server.port(), " ", identity.StaffToken({"editor"}), " ",
-                                   identity.MemberToken("members/reader", {"tiers/gold"})));
+  bench::ServeUntilInputEnds(absl::StrCat(server.port(), " ", identity.StaffToken({"editor"}), " ",
+                                          identity.MemberToken("members/reader", {"tiers/gold"})));
   articles.StopWorkers();
   server.Drain();
   return 0;
 }
-
-// A server in a process of its own.
-class Child {
- public:
-  explicit Child(const std::vector<std::string>& flags) {
-    int input[2];
-    int output[2];
-    if (pipe(input) != 0 || pipe(output) != 0) std::exit(2);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, input[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, output[1], 1);
-    for (int end : {input[0], input[1], output[0], output[1]}) posix_spawn_file_actions_addclose(&actions, end);
-    std::vector<std::string> arguments = {"/proc/self/exe"};
-    arguments.insert(arguments.end(), flags.begin(), flags.end());
-    std::vector<char*> argv;
-    for (std::string& argument : arguments) argv.push_back(argument.data());
-    argv.push_back(nullptr);
-    if (posix_spawn(&pid_, "/proc/self/exe", &actions, nullptr, argv.data(), environ) != 0) std::exit(2);
-    posix_spawn_file_actions_destroy(&actions);
-    close(input[0]);
-    close(output[1]);
-    input_ = input[1];
-    std::string line;
-    for (char c = 0; read(output[0], &c, 1) == 1 && c != '\n';) line += c;
-    close(output[0]);
-    std::istringstream words(line);
-    for (std::string word; words >> word;) words_.push_back(word);
-    if (words_.empty()) std::exit(2);
-  }
-  ~Child() {
-    close(input_);
-    waitpid(pid_, nullptr, 0);
-  }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  pid_t pid() const { return pid_; }
-  std::string target() const { return absl::StrCat("127.0.0.1:", words_[0]); }
-  const std::string& word(size_t i) const { return words_.at(i); }
-
- private:
-  pid_t pid_ = 0;
-  int input_ = -1;
-  std::vector<std::string> words_;
-};
 
 template <typename Stub, typename Request, typename Response>
 Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -190,7 +130,7 @@ std::string Sentence(int bytes) {
 }
 
 // Publishes the article that is read, and more for the list; gives its path.
-std::string PublishArticles(const Child& server) {
+std::string PublishArticles(const bench::ServerProcess& server) {
   const auto channel = grpc::CreateChannel(server.target(), grpc::InsecureChannelCredentials());
   const std::string& editor = server.word(1);
   const auto taxonomy = v1::TaxonomyService::NewStub(channel);
@@ -260,39 +200,15 @@ bool Compare(const Subject& subject, const Subject& echo, double bar) {
   return by_cpu >= bar;
 }
 
-// Three times what it can do, whether or not it answers.
-bool Overload(const char* title, bench::CallLoad& load, int in_flight) {
-  const absl::Duration length = absl::Seconds(absl::GetFlag(FLAGS_seconds));
-  std::vector<double> capacities;
-  std::vector<double> goodputs;
-  std::vector<double> offered;
-  std::vector<absl::Duration> refusals;
-  for (int round = 0; round < kRounds; ++round) {
-    const bench::Outcome closed = load.Closed(in_flight, length);
-    const double capacity = static_cast<double>(closed.ok) / absl::ToDoubleSeconds(closed.length);
-    const bench::Outcome open = load.Open(3 * capacity, length);
-    capacities.push_back(capacity);
-    goodputs.push_back(static_cast<double>(open.ok) / absl::ToDoubleSeconds(open.length) / capacity);
-    offered.push_back(static_cast<double>(open.offered) / absl::ToDoubleSeconds(open.length) / capacity);
-    refusals.insert(refusals.end(), open.refusals.begin(), open.refusals.end());
-  }
-  const absl::Duration p99 = bench::Percentile(refusals, 0.99);
-  std::printf(
-      "%-28s capacity %7.0f calls/s, offered %.1f x, goodput %.2f x (bar %.2f); %d refused, p99 %.1f ms (bar 50)\n",
-      title, Median(capacities), Median(offered), Median(goodputs), kGoodputBar, static_cast<int>(refusals.size()),
-      absl::ToDoubleMilliseconds(p99));
-  return Median(goodputs) >= kGoodputBar && p99 <= kRefusalBar;
-}
-
 int Run() {
   testing::TestDatabase postgres(Schema());
-  const Child articles({"--role=articles", absl::StrCat("--dsn=", postgres.dsn())});
+  const bench::ServerProcess articles({"--role=articles", absl::StrCat("--dsn=", postgres.dsn())});
   v1::ReadArticleRequest read;
   read.set_url_path(PublishArticles(articles));
   const auto reading =
       v1::ReadingService::NewStub(grpc::CreateChannel(articles.target(), grpc::InsecureChannelCredentials()));
   const size_t bytes = Ask(*reading, &v1::ReadingService::Stub::ReadArticle, read, articles.word(2)).ByteSizeLong();
-  const Child echo({"--role=echo", absl::StrCat("--response_bytes=", bytes)});
+  const bench::ServerProcess echo({"--role=echo", absl::StrCat("--response_bytes=", bytes)});
 
   const std::string request = read.SerializeAsString();
   Subject echoed = {"echo", echo.pid(), bench::CallLoad(echo.target(), 1, kEchoMethod, request, "")};
@@ -313,10 +229,10 @@ int Run() {
   if (absl::GetFlag(FLAGS_skip_overload)) return passed ? 0 : 1;
 
   bench::CallLoad crowd(articles.target(), 8, kReadMethod, request, "");
-  passed = Overload("ReadArticle, overloaded", crowd, 64) && passed;
+  passed = bench::Overload("ReadArticle, overloaded", articles.pid(), crowd, 64, length) && passed;
   v1::ListPublishedArticlesRequest list;
   bench::CallLoad lists(articles.target(), 8, kListMethod, list.SerializeAsString(), "");
-  passed = Overload("ListPublished, overloaded", lists, 16) && passed;
+  passed = bench::Overload("ListPublished, overloaded", articles.pid(), lists, 16, length) && passed;
   return passed ? 0 : 1;
 }
 

@@ -39,18 +39,18 @@ constexpr char kSliceEdge[] = R"sql(
 // RETURNING would carry each of them through the executor once more.
 constexpr char kFanOut[] = R"sql(
     WITH audience AS NOT MATERIALIZED (
-        SELECT s.recipient_number,
-               min(CASE WHEN s.state <> 'ACTIVE' THEN 1000002
-                        WHEN t.required_entitlement = ''
-                             OR EXISTS (SELECT 1 FROM recipients r
-                                        WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)) THEN t.position
-                        ELSE 1000001 END) AS standing
+        SELECT DISTINCT ON (s.recipient_number) s.recipient_number,
+               CASE WHEN s.state <> 'ACTIVE' THEN 1000002
+                    WHEN t.required_entitlement = ''
+                         OR EXISTS (SELECT 1 FROM recipients r
+                                    WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)) THEN t.position
+                    ELSE 1000001 END AS standing
         FROM unnest($2::integer[], $7::text[]) WITH ORDINALITY AS t (number, required_entitlement, position)
         JOIN subscriptions s ON s.topic_number = t.number
         WHERE s.recipient_number > $3::bigint AND s.recipient_number <= $4::bigint
           AND s.create_time <= $5
           AND s.state <> 'PENDING'
-        GROUP BY s.recipient_number
+        ORDER BY s.recipient_number, standing
     ), judged AS MATERIALIZED (
         SELECT a.recipient_number, e.number AS endpoint_number, ($2::integer[])[a.standing] AS topic_number,
                $6::bigint + row_number() OVER (ORDER BY a.recipient_number) AS seq,

@@ -1,5 +1,6 @@
 // The parts of common/rpc that threads share, without gRPC: what ThreadSanitizer can judge.
 #include <atomic>
+#include <latch>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -17,11 +18,51 @@ TEST(Executor, RunsAllItAcceptedAndRefusesTheRest) {
   std::atomic<int> ran = 0;
   int accepted = 0;
   {
-    Executor executor(2, /*max_queued=*/10);
+    Executor executor(2, /*max_queued=*/10, absl::InfiniteDuration());
     for (int i = 0; i < 1000; ++i) accepted += executor.TrySubmit([&] { ++ran; }) ? 1 : 0;
   }
   EXPECT_EQ(ran, accepted);
   EXPECT_GE(accepted, 10);
+}
+
+TEST(Executor, RefusesWhatWouldWaitTooLongOnceItKnowsHowLongWorkTakes) {
+  Executor executor(1, /*max_queued=*/1000, /*max_wait=*/absl::Milliseconds(100));
+  // After work of 160 ms the average stands at the sixteenth part of it.
+  std::latch slow_done(1);
+  ASSERT_TRUE(executor.TrySubmit([] { absl::SleepFor(absl::Milliseconds(160)); }));
+  ASSERT_TRUE(executor.TrySubmit([&] { slow_done.count_down(); }));
+  slow_done.wait();
+
+  std::latch released(1), held(1);
+  ASSERT_TRUE(executor.TrySubmit([&] {
+    held.count_down();
+    released.wait();
+  }));
+  held.wait();
+  int queued = 0;
+  while (executor.TrySubmit([] {})) ++queued;
+  EXPECT_GE(queued, 1);
+  EXPECT_LE(queued, 20);  // 100 ms of about 9 ms each.
+  EXPECT_FALSE(executor.TrySubmit([] {}, absl::Milliseconds(20)));
+  released.count_down();
+}
+
+TEST(Executor, RefusesACallThatWouldMissItsDeadlineInTheQueue) {
+  Executor executor(1, /*max_queued=*/1000, /*max_wait=*/absl::InfiniteDuration());
+  std::latch slow_done(1);
+  ASSERT_TRUE(executor.TrySubmit([] { absl::SleepFor(absl::Milliseconds(160)); }));
+  ASSERT_TRUE(executor.TrySubmit([&] { slow_done.count_down(); }));
+  slow_done.wait();
+  std::latch released(1), held(1);
+  ASSERT_TRUE(executor.TrySubmit([&] {
+    held.count_down();
+    released.wait();
+  }));
+  held.wait();
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE(executor.TrySubmit([] {}));
+  EXPECT_FALSE(executor.TrySubmit([] {}, absl::Milliseconds(20)));
+  EXPECT_TRUE(executor.TrySubmit([] {}, absl::Seconds(10)));
+  released.count_down();
 }
 
 TEST(Timer, CallsBackInTheOrderOfTimes) {
