@@ -10,6 +10,10 @@
 namespace masthead {
 namespace {
 
+// A client takes 8 KiB of trailers, in which details stand in Base64 beside the message.
+constexpr size_t kMaxViolationBytes = 3000;
+constexpr size_t kMaxViolations = 1000;
+
 template <typename Detail>
 std::string TypeUrl() {
   return absl::StrCat("type.googleapis.com/", Detail::descriptor()->full_name());
@@ -68,15 +72,28 @@ std::string ErrorMetadata(const absl::Status& status, const std::string& name) {
 }
 
 void FieldViolations::Add(absl::string_view field, absl::string_view description) {
-  violations_.emplace_back(field, description);
+  ++count_;
+  if (violations_.size() < kMaxViolations) violations_.emplace_back(field, description);
+}
+
+void FieldViolations::AddAll(absl::string_view parent, const FieldViolations& others) {
+  for (const auto& [field, description] : others.violations_) Add(absl::StrCat(parent, ".", field), description);
+  count_ += others.count_ - others.violations_.size();
 }
 
 absl::Status FieldViolations::ToStatus() const {
   if (violations_.empty()) return absl::OkStatus();
 
   google::rpc::BadRequest detail;
+  size_t bytes = 0;
   for (const auto& [field, description] : violations_) {
+    bytes += field.size() + description.size();
     auto& violation = *detail.add_field_violations();
+    if (bytes > kMaxViolationBytes) {
+      violation.set_description(
+          absl::StrCat("and ", count_ - detail.field_violations_size() + 1, " more that are wrong"));
+      break;
+    }
     violation.set_field(field);
     violation.set_description(description);
   }

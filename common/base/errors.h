@@ -42,13 +42,18 @@ class FieldViolations {
   // `field` is the path as the caller wrote it, for example `article.blocks[2].text`.
   void Add(absl::string_view field, absl::string_view description);
 
-  bool empty() const { return violations_.empty(); }
+  // Adds all of `others`, each field below `parent`: `updates[2].article.headline`.
+  void AddAll(absl::string_view parent, const FieldViolations& others);
 
-  // OK if nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a BadRequest.
+  bool empty() const { return count_ == 0; }
+
+  // OK if nothing was added; else INVALID_ARGUMENT, reason INVALID_FIELD, with a BadRequest. That holds as many of them
+  // as fit into the trailers of an answer, and tells how many more there are.
   absl::Status ToStatus() const;
 
  private:
-  std::vector<std::pair<std::string, std::string>> violations_;
+  std::vector<std::pair<std::string, std::string>> violations_;  // The first of them; nobody reads on for ever.
+  size_t count_ = 0;
 };
 
 }  // namespace masthead

@@ -11,15 +11,29 @@
 namespace masthead::filter {
 namespace {
 
-absl::Status BadOrderBy(absl::string_view field, const std::vector<OrderField>& fields) {
-  const std::string names = absl::StrJoin(
-      fields, ", ", [](std::string* out, const OrderField& candidate) { absl::StrAppend(out, candidate.name); });
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   absl::StrCat("order_by is one of ", names, ", with asc or desc after it or without"),
-                   {kCommonErrorDomain, "BAD_ORDER_BY", {{"field", std::string(field.substr(0, 100))}}});
+std::string Names(const std::vector<OrderField>& fields) {
+  return absl::StrJoin(fields, ", ",
+                       [](std::string* out, const OrderField& field) { absl::StrAppend(out, field.name); });
 }
 
 }  // namespace
+
+absl::Status BadOrderBy(absl::string_view order_by, absl::string_view admitted) {
+  return MakeError(
+      absl::StatusCode::kInvalidArgument, absl::StrCat("order_by is one of ", admitted),
+      {kCommonErrorDomain, "BAD_ORDER_BY", {{"field", std::string(order_by.substr(0, order_by.find(' ')))}}});
+}
+
+std::optional<Position> PositionFromKeys(const std::vector<std::string>& keys) {
+  if (keys.size() != 2) return std::nullopt;
+  return Position{keys[0], keys[1]};
+}
+
+std::vector<std::string> IdsOf(const std::vector<Position>& page) {
+  std::vector<std::string> ids;
+  for (const Position& position : page) ids.push_back(position.id);
+  return ids;
+}
 
 absl::StatusOr<Order> Order::Parse(absl::string_view text, const std::vector<OrderField>& fields, std::string id_sql) {
   const std::vector<std::string> words = absl::StrSplit(text, ' ', absl::SkipWhitespace());
@@ -31,7 +45,7 @@ absl::StatusOr<Order> Order::Parse(absl::string_view text, const std::vector<Ord
   } else {
     chosen = absl::c_find_if(fields, [&](const OrderField& field) { return field.name == words[0]; });
     if (chosen == fields.end() || words.size() > 2 || (words.size() == 2 && words[1] != "asc" && words[1] != "desc")) {
-      return BadOrderBy(words[0], fields);
+      return BadOrderBy(words[0], absl::StrCat(Names(fields), ", with asc or desc after it or without"));
     }
     order.descending_ = words.size() == 2 && words[1] == "desc";
   }
@@ -47,11 +61,19 @@ std::string Order::ToSql() const {
 
 std::string Order::KeySql() const { return absl::StrCat("(", sql_, ")::text"); }
 
-std::string Order::AfterSql(const std::string& key, const std::string& id, db::Parameters& parameters) const {
-  const std::string key_place = parameters.Add(key);
-  const std::string id_place = parameters.Add(id);
-  return absl::StrCat("(", sql_, ", ", id_sql_, ")", descending_ ? " < " : " > ", "(", key_place, "::", type_, ", ",
-                      id_place, "::text)");
+std::string Order::AfterSql(const Position& position, db::Parameters& parameters) const {
+  const std::string key = parameters.Add(position.key);
+  const std::string id = parameters.Add(position.id);
+  return absl::StrCat("(", sql_, ", ", id_sql_, ")", descending_ ? " < " : " > ", "(", key, "::", type_, ", ", id,
+                      "::text)");
+}
+
+std::string PageSql(const Filter& filter, const Order& order, const std::optional<Position>& after, int limit,
+                    db::Parameters& parameters) {
+  std::string sql = absl::StrCat(" WHERE ", filter.ToSql(parameters));
+  if (after.has_value()) absl::StrAppend(&sql, " AND ", order.AfterSql(*after, parameters));
+  absl::StrAppend(&sql, " ORDER BY ", order.ToSql(), " LIMIT ", limit);
+  return sql;
 }
 
 }  // namespace masthead::filter

@@ -1,6 +1,7 @@
 #include "common/idempotency/mutation.h"
 
 #include <optional>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "common/auth/caller.h"
@@ -42,6 +43,12 @@ constexpr char kFinish[] = R"sql(
   )
   INSERT INTO audit_event (principal, method, request_id, kind, resource, peer, revision_before, revision_after, traceparent)
   VALUES ($1, $2, $3::uuid, $5, $6, $7, $8, $9, $10)
+)sql";
+
+constexpr char kAuditMore[] = R"sql(
+  INSERT INTO audit_event (principal, method, request_id, kind, resource, peer, revision_before, revision_after, traceparent)
+  SELECT $1, $2, $3::uuid, $4, resource, $5, revision_before, revision_after, $6
+  FROM unnest($7::text[], $8::bigint[], $9::bigint[]) AS changed (resource, revision_before, revision_after)
 )sql";
 
 constexpr char kRemoveExpired[] = R"sql(
@@ -147,6 +154,17 @@ void Finish(db::Transaction& tx, const rpc::Call& call, const Claim& claim, cons
   tx.Query(kFinish, claim.principal, claim.method, claim.request_id, db::Bytes{Serialize(response)},
            KindName(call.caller->kind), change.resource, call.peer, change.revision_before, change.revision_after,
            Traceparent());
+  if (change.others.empty()) return;
+  std::vector<std::string> resources;
+  std::vector<int64_t> before;
+  std::vector<int64_t> after;
+  for (const Change& other : change.others) {
+    resources.push_back(other.resource);
+    before.push_back(other.revision_before);
+    after.push_back(other.revision_after);
+  }
+  tx.Query(kAuditMore, claim.principal, claim.method, claim.request_id, KindName(call.caller->kind), call.peer,
+           Traceparent(), db::TextArray(resources), db::Int64Array(before), db::Int64Array(after));
 }
 
 absl::StatusOr<std::string> CheckedRequestId(const std::string& request_id) {

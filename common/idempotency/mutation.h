@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
@@ -21,6 +22,8 @@ struct Change {
   std::string resource;  // `articles/0191...`
   int64_t revision_before = 0;
   int64_t revision_after = 0;
+  // What else the same call changes: an audit row each.
+  std::vector<Change> others = {};
 };
 
 // The part of Mutate that does not depend on types. `body` leaves its answer in `response`.

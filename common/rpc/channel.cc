@@ -56,9 +56,7 @@ void Prepare(grpc::ClientContext& context, absl::Time deadline, absl::string_vie
   if (!authorization.empty()) context.AddMetadata("authorization", std::string(authorization));
 }
 
-grpc::Status ToGrpcStatus(const absl::Status& status) {
-  if (status.ok()) return grpc::Status::OK;
-
+google::rpc::Status ToRpcStatus(const absl::Status& status) {
   google::rpc::Status wire;
   wire.set_code(static_cast<int>(status.code()));
   wire.set_message(std::string(status.message()));
@@ -67,6 +65,12 @@ grpc::Status ToGrpcStatus(const absl::Status& status) {
     detail.set_type_url(std::string(type_url));
     detail.set_value(std::string(payload));
   });
+  return wire;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status wire = ToRpcStatus(status);
   return grpc::Status(static_cast<grpc::StatusCode>(status.code()), wire.message(), wire.SerializeAsString());
 }
 

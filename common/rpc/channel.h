@@ -7,6 +7,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/rpc/call.h"
+#include "google/rpc/status.pb.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
 #include "grpcpp/security/credentials.h"
@@ -22,7 +23,8 @@ std::shared_ptr<grpc::Channel> Connect(const std::string& target,
 // Sets the deadline, the trace of the current thread and, if given, the token of the user we act for.
 void Prepare(grpc::ClientContext& context, absl::Time deadline, absl::string_view authorization = {});
 
-// The wire form. The payloads of `status` become google.rpc.Status details.
+// The wire forms. The payloads of `status` become google.rpc.Status details.
+google::rpc::Status ToRpcStatus(const absl::Status& status);
 grpc::Status ToGrpcStatus(const absl::Status& status);
 
 // The inverse, for clients.

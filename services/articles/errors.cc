@@ -34,6 +34,10 @@ constexpr char kContributor[] = "articles.masthead.dev/Contributor";
 constexpr char kCorrection[] = "articles.masthead.dev/Correction";
 constexpr char kSection[] = "articles.masthead.dev/Section";
 constexpr char kTag[] = "articles.masthead.dev/Tag";
+constexpr char kLiveCoverage[] = "articles.masthead.dev/LiveCoverage";
+constexpr char kLiveUpdate[] = "articles.masthead.dev/LiveUpdate";
+constexpr char kRedirect[] = "articles.masthead.dev/PathRedirect";
+constexpr char kPlace[] = "articles.masthead.dev/Place";
 
 }  // namespace
 
@@ -60,11 +64,13 @@ absl::Status SectionNotFound(absl::string_view name) {
   return NotFound("section", kSection, name, "SECTION_NOT_FOUND");
 }
 absl::Status TagNotFound(absl::string_view name) { return NotFound("tag", kTag, name, "TAG_NOT_FOUND"); }
+absl::Status PlaceNotFound(absl::string_view name) { return NotFound("place", kPlace, name, "PLACE_NOT_FOUND"); }
 
 absl::Status ArticleIdTaken(absl::string_view name) { return IdTaken(kArticle, name, "ARTICLE_ID_TAKEN"); }
 absl::Status ContributorIdTaken(absl::string_view name) { return IdTaken(kContributor, name, "CONTRIBUTOR_ID_TAKEN"); }
 absl::Status SectionIdTaken(absl::string_view name) { return IdTaken(kSection, name, "SECTION_ID_TAKEN"); }
 absl::Status TagIdTaken(absl::string_view name) { return IdTaken(kTag, name, "TAG_ID_TAKEN"); }
+absl::Status PlaceIdTaken(absl::string_view name) { return IdTaken(kPlace, name, "PLACE_ID_TAKEN"); }
 
 absl::Status SlugTaken(absl::string_view slug, absl::string_view holder) {
   return Error(absl::StatusCode::kAlreadyExists, absl::StrCat("the slug ", slug, " belongs to ", holder), "SLUG_TAKEN",
@@ -82,6 +88,87 @@ absl::Status ArticleSlugTaken(absl::string_view slug, absl::string_view holder, 
                 {"holder", std::string(holder)},
                 {"redirects", redirects ? "true" : "false"},
                 {"suggestion", std::string(suggestion)}});
+}
+
+absl::Status AltIdTaken(absl::string_view scheme, absl::string_view value, absl::string_view holder) {
+  return Error(absl::StatusCode::kAlreadyExists, absl::StrCat("the alternative ID of ", scheme, " belongs to ", holder),
+               "ALT_ID_TAKEN",
+               {{"scheme", std::string(scheme)}, {"value", std::string(value)}, {"holder", std::string(holder)}});
+}
+
+absl::Status RoleRequired(absl::string_view field, absl::string_view role, absl::string_view scope) {
+  return Error(absl::StatusCode::kPermissionDenied,
+               absl::StrCat("only the role ", role, " or the scope ", scope, " may write that into ", field),
+               "ROLE_REQUIRED",
+               {{"field", std::string(field)}, {"role", std::string(role)}, {"scope", std::string(scope)}});
+}
+
+absl::Status BulkTooLarge(size_t matched, bool more, int max_affected) {
+  return Error(
+      absl::StatusCode::kResourceExhausted,
+      absl::StrCat(more ? "more than " : "", matched, " articles fit the filter, ", max_affected, " may be changed"),
+      "BULK_TOO_LARGE",
+      {{"matched", absl::StrCat(matched)},
+       {"more", more ? "true" : "false"},
+       {"max_affected", absl::StrCat(max_affected)}});
+}
+
+absl::Status LockedBy(absl::string_view article, absl::string_view holder, absl::Time expire_time) {
+  const std::string expires = absl::FormatTime(absl::RFC3339_sec, expire_time, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kFailedPrecondition,
+               absl::StrCat(holder, " is editing ", article, ", until ", expires, " at the latest"), "LOCKED_BY",
+               {{"name", std::string(article)}, {"holder", std::string(holder)}, {"expire_time", expires}});
+}
+
+absl::Status NotLocked(absl::string_view article) {
+  return Error(absl::StatusCode::kNotFound, absl::StrCat("nobody has the edit lock of ", article), "NOT_LOCKED",
+               {{"name", std::string(article)}});
+}
+
+absl::Status CoverageNotFound(absl::string_view name) {
+  return NotFound("live coverage", kLiveCoverage, name, "COVERAGE_NOT_FOUND");
+}
+
+absl::Status CoverageIdTaken(absl::string_view name) { return IdTaken(kLiveCoverage, name, "COVERAGE_ID_TAKEN"); }
+
+absl::Status CoverageClosed(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " is closed"), "COVERAGE_CLOSED",
+               {{"name", std::string(name)}});
+}
+
+absl::Status LiveUpdateNotFound(absl::string_view name) {
+  return NotFound("live update", kLiveUpdate, name, "LIVE_UPDATE_NOT_FOUND");
+}
+
+absl::Status RedirectNotFound(absl::string_view name) {
+  return NotFound("redirect", kRedirect, name, "REDIRECT_NOT_FOUND");
+}
+
+absl::Status RedirectTaken(absl::string_view from_path) {
+  return Error(absl::StatusCode::kAlreadyExists, absl::StrCat(from_path, " redirects already"), "REDIRECT_TAKEN",
+               {{"from_path", std::string(from_path)}});
+}
+
+absl::Status RedirectLoop(absl::string_view from_path) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(from_path, " would lead back to itself"),
+               "REDIRECT_LOOP", {{"from_path", std::string(from_path)}});
+}
+
+absl::Status InUse(absl::string_view name, absl::string_view used_by) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(used_by, " still name ", name), "IN_USE",
+               {{"name", std::string(name)}, {"used_by", std::string(used_by)}});
+}
+
+absl::Status SectionTreeInvalid(absl::string_view name, absl::string_view problem) {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               problem == "cycle" ? absl::StrCat(name, " cannot be below itself")
+                                  : absl::StrCat(name, " would reach more than four sections down"),
+               "SECTION_TREE", {{"name", std::string(name)}, {"problem", std::string(problem)}});
+}
+
+absl::Status TagMerged(absl::string_view name, absl::string_view merged_into) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " was merged into ", merged_into),
+               "TAG_MERGED", {{"name", std::string(name)}, {"merged_into", std::string(merged_into)}});
 }
 
 absl::Status BadState(absl::string_view name, absl::string_view from, absl::string_view action) {
@@ -147,6 +234,47 @@ absl::Status LocalTimeSkipped(absl::string_view before, absl::string_view after)
   return Error(absl::StatusCode::kInvalidArgument,
                absl::StrCat("clocks are set forward over that local time; choose ", before, " or ", after),
                "LOCAL_TIME_SKIPPED", {{"before", std::string(before)}, {"after", std::string(after)}});
+}
+
+absl::Status QueryEmpty() {
+  return Error(absl::StatusCode::kInvalidArgument, "the query has no word to look for", "QUERY_EMPTY");
+}
+
+absl::Status PreviewTokenInvalid() {
+  return Error(absl::StatusCode::kNotFound, "this preview link leads nowhere, or no longer", "PREVIEW_TOKEN_INVALID");
+}
+
+absl::Status GiftTokenInvalid() {
+  return Error(absl::StatusCode::kNotFound, "there is no such gift link", "GIFT_TOKEN_INVALID");
+}
+
+absl::Status LinkNotFound(absl::string_view name) {
+  return Error(absl::StatusCode::kNotFound, "there is no link of this name", "LINK_NOT_FOUND",
+               {{"name", std::string(name)}});
+}
+
+absl::Status LinkLimit(int max_links) {
+  return Error(absl::StatusCode::kResourceExhausted,
+               absl::StrCat("the article has ", max_links, " links that work; revoke some"), "LINK_LIMIT",
+               {{"max_links", absl::StrCat(max_links)}});
+}
+
+absl::Status GiftLimit(int max_gifts, absl::Time reset_time) {
+  const std::string reset = absl::FormatTime(absl::RFC3339_sec, reset_time, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kResourceExhausted,
+               absl::StrCat("you have given ", max_gifts, " articles in 30 days; the next can be given at ", reset),
+               "GIFT_LIMIT", {{"max_gifts", absl::StrCat(max_gifts)}, {"reset_time", reset}});
+}
+
+absl::Status GiftNotYours(absl::string_view name) {
+  return Error(absl::StatusCode::kPermissionDenied, "nobody gives away what is not open to them", "GIFT_NOT_YOURS",
+               {{"name", std::string(name)}});
+}
+
+absl::Status ReaderNotAdmitted() {
+  return Error(absl::StatusCode::kPermissionDenied,
+               "only a backend with the scope articles.read may say who reads; send the reader's token instead",
+               "READER_NOT_ADMITTED");
 }
 
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes) {

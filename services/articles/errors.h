@@ -20,17 +20,44 @@ absl::Status ContributorNotFound(absl::string_view name);
 absl::Status CorrectionNotFound(absl::string_view name);
 absl::Status SectionNotFound(absl::string_view name);
 absl::Status TagNotFound(absl::string_view name);
+absl::Status PlaceNotFound(absl::string_view name);
 
 absl::Status ArticleIdTaken(absl::string_view name);
 absl::Status ContributorIdTaken(absl::string_view name);
 absl::Status SectionIdTaken(absl::string_view name);
 absl::Status TagIdTaken(absl::string_view name);
+absl::Status PlaceIdTaken(absl::string_view name);
 
 // A section's or tag's slug.
 absl::Status SlugTaken(absl::string_view slug, absl::string_view holder);
 // An article's.
 absl::Status ArticleSlugTaken(absl::string_view slug, absl::string_view holder, bool redirects,
                               absl::string_view suggestion);
+
+absl::Status AltIdTaken(absl::string_view scheme, absl::string_view value, absl::string_view holder);
+
+// What the caller's method admits, but not with this in `field`.
+absl::Status RoleRequired(absl::string_view field, absl::string_view role, absl::string_view scope);
+absl::Status BulkTooLarge(size_t matched, bool more, int max_affected);
+
+// `holder` has the edit lock of the article until then.
+absl::Status LockedBy(absl::string_view article, absl::string_view holder, absl::Time expire_time);
+absl::Status NotLocked(absl::string_view article);
+
+absl::Status CoverageNotFound(absl::string_view name);
+absl::Status CoverageIdTaken(absl::string_view name);
+absl::Status CoverageClosed(absl::string_view name);
+absl::Status LiveUpdateNotFound(absl::string_view name);
+
+absl::Status RedirectNotFound(absl::string_view name);
+absl::Status RedirectTaken(absl::string_view from_path);
+absl::Status RedirectLoop(absl::string_view from_path);
+
+// `used_by`: `articles`, `sections` or `tags`.
+absl::Status InUse(absl::string_view name, absl::string_view used_by);
+// `problem`: `cycle` or `depth`.
+absl::Status SectionTreeInvalid(absl::string_view name, absl::string_view problem);
+absl::Status TagMerged(absl::string_view name, absl::string_view merged_into);
 
 absl::Status BadState(absl::string_view name, absl::string_view from, absl::string_view action);
 absl::Status LegalHold(absl::string_view name);
@@ -43,6 +70,18 @@ absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now);
 absl::Status UnpublishTooEarly(absl::Time unpublish_time, absl::Time due_time);
 absl::Status TimeZoneUnknown(absl::string_view time_zone);
 absl::Status LocalTimeSkipped(absl::string_view before, absl::string_view after);
+// Nothing is left to look for.
+absl::Status QueryEmpty();
+
+// A link that is unknown, expired, revoked, or of an article that is gone: which, is not told.
+absl::Status PreviewTokenInvalid();
+absl::Status GiftTokenInvalid();
+absl::Status LinkNotFound(absl::string_view name);
+absl::Status LinkLimit(int max_links);
+absl::Status GiftLimit(int max_gifts, absl::Time reset_time);
+absl::Status GiftNotYours(absl::string_view name);
+absl::Status ReaderNotAdmitted();
+
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes);
 
 }  // namespace masthead::articles

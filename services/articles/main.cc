@@ -42,8 +42,9 @@ class ArticlesParts final : public service::Parts {
  public:
   explicit ArticlesParts(service::Platform& platform)
       : articles_(platform.database(), platform.clock(), platform.mac_key(),
-                  static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20,
-                  {.require_review = absl::GetFlag(FLAGS_require_review)}) {}
+                  {.cache_bytes = static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20,
+                   .rules = {.require_review = absl::GetFlag(FLAGS_require_review)},
+                   .memberships = platform.ChannelTo("memberships")}) {}
 
   std::vector<const rpc::Service*> services() override { return articles_.services(); }
   void StartWorkers() override { articles_.StartWorkers(); }

@@ -79,7 +79,7 @@ class Newsroom : public ::testing::Test {
   Articles articles_{postgres_.database(), Clock::System(), key_};
   testing::TestServer server_{articles_.services()};
   const std::string editor_ = server_.StaffToken({"editor"});
-  const std::string admin_ = server_.StaffToken({"admin"}, "staff/chief");
+  const std::string admin_ = server_.StaffToken({"admin"}, "staffMembers/chief");
   std::shared_ptr<grpc::Channel> channel_ = server_.Channel();
   std::unique_ptr<v1::ArticlesService::Stub> editing_ = v1::ArticlesService::NewStub(channel_);
   std::unique_ptr<v1::TaxonomyService::Stub> taxonomy_ = v1::TaxonomyService::NewStub(channel_);

@@ -37,7 +37,7 @@ absl::Status PlanArticles(db::Database& database, int count, absl::Time publish_
     for (int number = 1; number <= count; ++number) {
       Article article = Story(number, now);
       InsertArticleRow(tx, article, article.content.section_id);
-      InsertRevision(tx, article, "staff/test-staff", now);
+      InsertRevision(tx, article, "staffMembers/test-staff", now);
       ReserveSlug(tx, article.language_code, article.content.slug, article.id);
       const Schedule plan = {.publish_time = publish_time, .unpublish_time = unpublish_time, .time_zone = "UTC"};
       RETURN_IF_ERROR(ScheduleFor(article, plan, /*follow_latest=*/false, {}, now));

@@ -4,6 +4,7 @@
 #include "common/resource/etag.h"
 #include "common/resource/timestamp.h"
 #include "services/articles/article/content_proto.h"
+#include "services/articles/article/excerpt.h"
 #include "services/articles/article/words.h"
 #include "services/articles/article/workflow_proto.h"
 
@@ -22,6 +23,7 @@ v1::Article ToProto(const Article& article, v1::ArticleView view) {
   proto.set_word_count(article.word_count);
   proto.set_reading_seconds(ReadingSeconds(article.word_count));
   proto.set_url_path(UrlPath(article.language_code, article.content.slug));
+  proto.set_auto_excerpt(MakeExcerpt(article.content));
   proto.set_legal_hold(article.legal_hold);
   for (const auto& [key, value] : article.labels) (*proto.mutable_labels())[key] = value;
   for (const auto& [scheme, value] : article.alt_ids) (*proto.mutable_alt_ids())[scheme] = value;

@@ -40,10 +40,11 @@ void CheckAltIds(std::map<std::string, std::string>& alt_ids, FieldViolations& v
   CheckCount(kField, alt_ids.size(), 0, kMaxAltIds, violations);
   for (auto& [scheme, value] : alt_ids) {
     if (!IsKey(scheme, kMaxSchemeBytes)) violations.Add(kField, "has a scheme that is not [a-z][a-z0-9_-]{0,31}");
-    text::CheckLine(kField, value, kMaxAltIdBytes, /*required=*/true, violations);
     if (value.size() > kMaxAltIdBytes) {
       violations.Add(kField, absl::StrCat("has a value of more than ", kMaxAltIdBytes, " bytes"));
+      continue;
     }
+    text::CheckLine(kField, value, kMaxAltIdBytes, /*required=*/true, violations);
   }
 }
 

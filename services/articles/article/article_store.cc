@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "services/articles/article/content_json.h"
+#include "services/articles/article/labels_store.h"
 #include "services/articles/article/workflow_json.h"
 
 namespace masthead::articles {
@@ -24,6 +25,11 @@ constexpr char kLoadArticle[] = R"sql(
   FROM working_copies
   WHERE id = $1)sql";
 
+constexpr char kLoadArticlesById[] = R"sql(
+  SELECT *
+  FROM working_copies
+  WHERE id = ANY ($1::text[]))sql";
+
 constexpr char kLoadDeletedArticle[] = R"sql(
   SELECT *
   FROM deleted_working_copies
@@ -37,14 +43,10 @@ constexpr char kLockArticle[] = R"sql(
   FOR UPDATE)sql";
 
 constexpr char kLoadArticles[] = R"sql(
-  SELECT *
-  FROM working_copies
-  WHERE ($1::text IS NULL OR state = $1)
-    AND ($2::text IS NULL OR section_id = $2)
-    AND ($3::text IS NULL OR language_code = $3)
-    AND ($4::timestamptz IS NULL OR (create_time, id) < ($4::timestamptz, $5::text))
-  ORDER BY create_time DESC, id DESC
-  LIMIT $6)sql";
+  SELECT c.*
+  FROM unnest($1::text[]) WITH ORDINALITY wanted(id, place)
+  JOIN working_copies c ON c.id = wanted.id
+  ORDER BY wanted.place)sql";
 
 constexpr char kLoadRevision[] = R"sql(
   SELECT revision, editor, create_time, word_count, head, body
@@ -128,9 +130,11 @@ Article ReadArticle(const pqxx::row& row) {
   article.content_update_time = Optional<absl::Time>(row["content_update_time"]);
   article.create_time = row["create_time"].as<absl::Time>();
   article.update_time = row["update_time"].as<absl::Time>();
+  article.legal_hold = row["legal_hold"].as<bool>();
+  article.labels = LabelsFromJson(row["labels"].as<std::string>());
+  article.alt_ids = LabelsFromJson(row["alt_ids"].as<std::string>());
   article.delete_time = Optional<absl::Time>(row["delete_time"]);
   article.purge_time = Optional<absl::Time>(row["purge_time"]);
-  article.legal_hold = row["legal_hold"].as<bool>();
   article.correction_count = row["correction_count"].as<int32_t>();
   article.word_count = row["word_count"].as<int32_t>();
   article.content = HeadFromJson(row["head"].as<std::string>());
@@ -168,6 +172,13 @@ void InsertRevision(db::Transaction& tx, const Article& article, const std::stri
 
 std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id) {
   return WithBody(tx, tx.Query(kLoadArticle, id));
+}
+
+std::vector<Article> LoadArticlesById(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::vector<Article> articles;
+  const pqxx::result rows = tx.Query(kLoadArticlesById, db::TextArray(ids));
+  for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
+  return articles;
 }
 
 std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id) {
@@ -208,13 +219,9 @@ void SaveArticle(db::Transaction& tx, Article& article) {
   ++article.version;
 }
 
-std::vector<Article> LoadArticles(db::Transaction& tx, const ArticleFilter& filter,
-                                  const std::optional<ArticlePosition>& after, int limit) {
-  const std::optional<absl::Time> time = after ? std::optional(after->create_time) : std::nullopt;
-  const std::string id = after ? after->id : "";
+std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids) {
   std::vector<Article> articles;
-  const pqxx::result rows =
-      tx.Query(kLoadArticles, filter.state, filter.section_id, filter.language_code, time, id, limit);
+  const pqxx::result rows = tx.Query(kLoadArticles, db::TextArray(ids));
   for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
   return articles;
 }

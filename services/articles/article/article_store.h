@@ -21,6 +21,9 @@ bool InsertArticleRow(db::Transaction& tx, const Article& article, const std::st
 // With the content of the latest revision; nullopt if there is none or it was deleted.
 std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id);
 
+// Those of `ids` that there are, in any order, without bodies.
+std::vector<Article> LoadArticlesById(db::Transaction& tx, const std::vector<std::string>& ids);
+
 // As LoadArticle, and nobody else can write the article until `tx` ends.
 std::optional<Article> LockArticle(db::Transaction& tx, const std::string& id);
 
@@ -36,21 +39,8 @@ void InsertRevision(db::Transaction& tx, const Article& article, const std::stri
 // Stores everything but revisions of an article that `tx` has locked, and counts the write.
 void SaveArticle(db::Transaction& tx, Article& article);
 
-struct ArticleFilter {
-  std::optional<std::string> state;
-  std::optional<std::string> section_id;
-  std::optional<std::string> language_code;
-};
-
-// Where a page starts: after this article.
-struct ArticlePosition {
-  absl::Time create_time;
-  std::string id;
-};
-
-// The latest created first; without bodies.
-std::vector<Article> LoadArticles(db::Transaction& tx, const ArticleFilter& filter,
-                                  const std::optional<ArticlePosition>& after, int limit);
+// In the order of `ids`, those that there are; without bodies.
+std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids);
 
 std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& article_id, int64_t number);
 

@@ -222,20 +222,27 @@ bool SameKind(const Block& a, const Block& b) {
 
 }  // namespace
 
-void CheckBody(std::vector<Block>& body, FieldViolations& violations) {
+void CheckBody(const std::string& field, std::vector<Block>& body, FieldViolations& violations) {
   size_t blocks = 0;
   ForEachBlock(body, [&](const Block&) { ++blocks; });
   if (blocks > kMaxBlocks) {
-    violations.Add("article.body", absl::StrCat("has more than ", kMaxBlocks, " blocks"));
+    violations.Add(field, absl::StrCat("has more than ", kMaxBlocks, " blocks"));
     return;
   }
-  BodyCheck(violations).Check("article.body", body, /*gated=*/false);
+  BodyCheck(violations).Check(field, body, /*gated=*/false);
 }
 
-bool HasRawHtml(const std::vector<Block>& body) {
-  bool found = false;
-  ForEachBlock(body, [&](const Block& block) { found = found || std::holds_alternative<RawHtml>(block.kind); });
-  return found;
+bool AddsRawHtml(const std::vector<Block>& before, const std::vector<Block>& after) {
+  std::set<std::string> known;
+  ForEachBlock(before, [&](const Block& block) {
+    if (const auto* raw = std::get_if<RawHtml>(&block.kind)) known.insert(raw->html);
+  });
+  bool adds = false;
+  ForEachBlock(after, [&](const Block& block) {
+    const auto* raw = std::get_if<RawHtml>(&block.kind);
+    adds = adds || (raw != nullptr && known.count(raw->html) == 0);
+  });
+  return adds;
 }
 
 void NameBlocks(const std::vector<Block>& before, std::vector<Block>& after,

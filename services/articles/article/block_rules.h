@@ -13,11 +13,11 @@ namespace masthead::articles {
 inline constexpr size_t kMaxBlocks = 2000;
 inline constexpr size_t kMaxBodyBytes = 1 << 20;  // Serialised.
 
-// Normalises and checks the field `article.body` of a request.
-void CheckBody(std::vector<Block>& body, FieldViolations& violations);
+// Normalises and checks the field of a request that holds a body: `article.body`.
+void CheckBody(const std::string& field, std::vector<Block>& body, FieldViolations& violations);
 
-// Whether somebody's own HTML stands in it, in a gate or not.
-bool HasRawHtml(const std::vector<Block>& body);
+// Whether `after` holds HTML as it is that `before` did not.
+bool AddsRawHtml(const std::vector<Block>& before, const std::vector<Block>& after);
 
 // Names the blocks of `after` that have no ID, those in gates too: as the equal block of `before` was named, else by
 // `new_id`.

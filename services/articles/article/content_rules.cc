@@ -113,14 +113,14 @@ void CheckTaxonomy(const Content& content, FieldViolations& violations) {
 }  // namespace
 
 void CheckContent(Content& content, FieldViolations& violations) {
-  CheckOptionalLine("article.headline", content.headline, 300, violations);
+  CheckOptionalLine("article.headline", content.headline, kMaxHeadlineCodePoints, violations);
   CheckOptionalLine("article.short_headline", content.short_headline, 120, violations);
   CheckOptionalLine("article.kicker", content.kicker, 80, violations);
   CheckOptionalText("article.dek", content.dek, 1000, violations);
   if (!content.slug.empty() && !IsSlug(content.slug)) {
-    violations.Add("article.slug", absl::StrCat("is not [a-z0-9]+(-[a-z0-9]+)* of at most ", kMaxSlugBytes, " bytes"));
+    violations.Add("article.slug", kSlugSyntax);
   }
-  CheckBody(content.body, violations);
+  CheckBody("article.body", content.body, violations);
   CheckBylines(content.bylines, violations);
   if (content.dateline.has_value()) CheckDateline(*content.dateline, violations);
   if (content.source.has_value()) {
@@ -139,6 +139,7 @@ void CheckContent(Content& content, FieldViolations& violations) {
 }
 
 void CheckFieldsTogether(const Content& content, FieldViolations& violations) {
+  CheckTaxonomy(content, violations);
   if (absl::c_linear_search(content.additional_section_ids, content.section_id)) {
     violations.Add("article.additional_sections", "names the article's section");
   }

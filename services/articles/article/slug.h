@@ -9,6 +9,9 @@ namespace masthead::articles {
 
 inline constexpr size_t kMaxSlugBytes = 96;
 
+// For messages.
+inline constexpr char kSlugSyntax[] = "is not [a-z0-9]+(-[a-z0-9]+)* of at most 96 bytes";
+
 // Whether `slug` is `[a-z0-9]+(-[a-z0-9]+)*` of at most kMaxSlugBytes.
 bool IsSlug(absl::string_view slug);
 

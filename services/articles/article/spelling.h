@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "services/articles/article/content.h"
@@ -57,6 +59,12 @@ inline absl::string_view KindName(const Block& block) { return kBlockKinds[block
 template <typename Enum>
 constexpr absl::string_view Spell(Enum value) {
   return kSpelling<Enum>[static_cast<size_t>(value)];
+}
+
+// All of them.
+template <typename Enum>
+std::vector<std::string> Spellings() {
+  return {kSpelling<Enum>.begin(), kSpelling<Enum>.end()};
 }
 
 template <typename Enum>

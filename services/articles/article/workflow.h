@@ -31,7 +31,7 @@ struct Review {
   enum class Decision { kNone, kApproved, kChangesRequested };
 
   std::string requested_by;
-  std::string assignee;  // `staff/{staff_member}`; empty if anybody may decide.
+  std::string assignee;  // `staffMembers/{staff_member}`; empty if anybody may decide.
   int64_t revision = 0;
   Decision decision = Decision::kNone;
   std::string decided_by;

@@ -1,26 +1,24 @@
 #include "services/articles/editing/editing_service.h"
 
 #include <optional>
-#include <set>
-#include <utility>
+#include <string>
 #include <vector>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
 #include "common/ids/uuid.h"
-#include "common/resource/field_mask.h"
 #include "common/resource/name.h"
+#include "common/text/text.h"
 #include "services/articles/article/article_fields_proto.h"
+#include "services/articles/article/article_list_store.h"
 #include "services/articles/article/article_lookup.h"
 #include "services/articles/article/article_proto.h"
-#include "services/articles/article/article_rules.h"
 #include "services/articles/article/article_store.h"
-#include "services/articles/article/block_rules.h"
 #include "services/articles/article/content_rules.h"
-#include "services/articles/article/words.h"
-#include "services/articles/editing/references.h"
+#include "services/articles/article/names_proto.h"
+#include "services/articles/article/slug.h"
+#include "services/articles/editing/saving.h"
 #include "services/articles/errors.h"
 #include "services/articles/publishing/publishing.h"
 #include "services/articles/slugs/slug_claim.h"
@@ -31,88 +29,65 @@ namespace {
 constexpr int kDefaultPage = 20;
 constexpr int kMaxPage = 100;
 
-// The end of a UUID, which is random: unique enough within one article.
-std::string NewBlockId() {
-  constexpr size_t kLength = 12;
-  const std::string uuid = ids::NewUuid();
-  return uuid.substr(uuid.size() - kLength);
-}
-
-absl::Status CheckBodySize(const v1::Article& article) {
-  size_t bytes = 0;
-  for (const v1::Block& block : article.body()) bytes += block.ByteSizeLong();
-  return bytes <= kMaxBodyBytes ? absl::OkStatus() : BodyTooLarge(bytes, kMaxBodyBytes);
-}
-
-// What the request writes of `fields`, checked and normalised.
-absl::StatusOr<Article> ReadWritten(const v1::Article& proto, const std::set<std::string>& fields,
-                                    FieldViolations& violations) {
-  Article written;
-  ParseFields(proto, fields, written, violations);
-  CheckWritten(written, violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  RETURN_IF_ERROR(CheckBodySize(proto));
-  return written;
-}
-
-std::set<std::string> AllFields() {
-  std::set<std::string> fields;
-  for (absl::string_view field : MutableFields()) fields.emplace(field);
-  return fields;
-}
-
-// What is derived from the rest when `article` is saved with `content`, and what only the whole can show to be wrong.
-absl::Status Complete(db::Transaction& tx, const Article& article, Content& content, bool reclaim_slug) {
-  FieldViolations violations;
-  CheckFieldsTogether(content, violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  NameBlocks(article.content.body, content.body, NewBlockId);
-  RETURN_IF_ERROR(CheckReferences(tx, content));
-  return ClaimSlug(tx, article, content, reclaim_slug);
-}
-
-absl::StatusOr<Article> NewArticle(const v1::CreateArticleRequest& request, FieldViolations& violations) {
+// A new article of that ID; empty: of a new one. Its content is still to be written.
+Article NewArticle(absl::string_view id_field, const std::string& id, const std::string& language_code,
+                   FieldViolations& violations) {
   Article article;
-  article.id = request.article_id().empty() ? ids::NewUuid() : request.article_id();
-  if (!ids::IsResourceId(article.id)) violations.Add("article_id", "is not [a-z]([a-z0-9-]{0,61}[a-z0-9])? or a UUID");
+  article.id = id.empty() ? ids::NewUuid() : id;
+  if (!ids::IsResourceId(article.id)) violations.Add(id_field, "is not [a-z]([a-z0-9-]{0,61}[a-z0-9])? or a UUID");
   article.uid = ids::IsUuid(article.id) ? article.id : ids::NewUuid();
-  article.language_code = request.article().language_code();
+  article.language_code = language_code;
   CheckLanguage("article.language_code", article.language_code, violations);
   return article;
+}
+
+// The draft that an update of nothing makes of its article.
+absl::StatusOr<Article> CreateMissing(db::Transaction& tx, const Editor& editor, const std::string& id,
+                                      const v1::UpdateArticleRequest& request) {
+  FieldViolations violations;
+  Article article = NewArticle("article.name", id, request.article().language_code(), violations);
+  Written written = ReadAllWritten(request.article(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  written.reclaim_slug = request.reclaim_slug();
+  RETURN_IF_ERROR(CreateDraft(tx, editor, written, article));
+  return article;
+}
+
+// What a copy takes from the article: all but what belongs to that one alone.
+Written CopyOf(const Article& article) {
+  Written copy = {.article = article, .fields = AllFields()};
+  copy.article.alt_ids.clear();
+  copy.article.content.slug.clear();
+  copy.article.content.source_revision = 0;
+  return copy;
 }
 
 void CheckView(v1::ArticleView view, FieldViolations& violations) {
   if (!v1::ArticleView_IsValid(view)) violations.Add("view", "is no view that this server knows");
 }
 
-absl::StatusOr<ArticleFilter> ReadFilter(const v1::ListArticlesRequest& request) {
-  ArticleFilter filter;
+// What a slug is wanted for, and which.
+struct SlugWish {
+  Article article;  // Without an ID for one that is still to be made.
+  std::string slug;
+};
+
+absl::StatusOr<SlugWish> ReadWish(const v1::SuggestSlugRequest& request) {
+  SlugWish wish;
   FieldViolations violations;
-  CheckView(request.view(), violations);
-  if (request.state() != v1::Article::STATE_UNSPECIFIED) {
-    filter.state = v1::Article::State_Name(request.state());
-    if (!ParseState(*filter.state).has_value()) violations.Add("state", "is no state that this server knows");
-  }
-  if (!request.section().empty()) {
-    const auto section = resource::ParseName(request.section(), "sections/*");
-    if (section.has_value()) {
-      filter.section_id = section->front();
-    } else {
-      violations.Add("section", "is no name sections/{section}");
-    }
-  }
-  if (!request.language_code().empty()) {
-    filter.language_code = request.language_code();
-    CheckLanguage("language_code", *filter.language_code, violations);
+  wish.article.language_code = request.language_code();
+  CheckLanguage("language_code", wish.article.language_code, violations);
+  if (!request.article().empty()) wish.article.id = ParseId("article", request.article(), "articles/*", violations);
+  if (request.has_slug()) {
+    wish.slug = request.slug();
+    if (!IsSlug(wish.slug)) violations.Add("slug", kSlugSyntax);
+  } else {
+    std::string headline = request.headline();
+    text::CheckLine("headline", headline, kMaxHeadlineCodePoints, /*required=*/true, violations);
+    wish.slug = MakeArticleSlug(headline);
   }
   RETURN_IF_ERROR(violations.ToStatus());
-  return filter;
-}
-
-std::optional<ArticlePosition> ReadPosition(const std::vector<std::string>& keys) {
-  int64_t micros = 0;
-  if (keys.size() != 2 || !absl::SimpleAtoi(keys[0], &micros)) return std::nullopt;
-  return ArticlePosition{absl::FromUnixMicros(micros), keys[1]};
+  return wish;
 }
 
 }  // namespace
@@ -122,6 +97,8 @@ void EditingService::Register(rpc::Service& articles_service) {
   articles_service.Unary("ListArticles", this, &EditingService::List);
   articles_service.Unary("CreateArticle", this, &EditingService::Create);
   articles_service.Unary("UpdateArticle", this, &EditingService::Update);
+  articles_service.Unary("DuplicateArticle", this, &EditingService::Duplicate);
+  articles_service.Unary("SuggestSlug", this, &EditingService::SuggestSlug);
 }
 
 absl::StatusOr<v1::Article> EditingService::Get(const Call& call, const v1::GetArticleRequest& request) {
@@ -137,42 +114,40 @@ absl::StatusOr<v1::Article> EditingService::Get(const Call& call, const v1::GetA
 absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
                                                               const v1::ListArticlesRequest& request) {
   ASSIGN_OR_RETURN(const int limit, paging::PageSize(request.page_size(), kDefaultPage, kMaxPage));
-  ASSIGN_OR_RETURN(const ArticleFilter filter, ReadFilter(request));
+  FieldViolations violations;
+  CheckView(request.view(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const filter::Filter filter, filter::Filter::Parse(request.filter(), ArticleFields()));
+  ASSIGN_OR_RETURN(const filter::Order order, ParseArticleOrder(request.order_by()));
   ASSIGN_OR_RETURN(const std::vector<std::string> keys, page_tokens_.Read(call.caller->principal(), request));
-  ASSIGN_OR_RETURN(std::vector<Article> articles, database_.Read(call.scope, [&](db::Transaction& tx) {
-    std::vector<Article> loaded = LoadArticles(tx, filter, ReadPosition(keys), limit + 1);
-    if (request.view() == v1::ARTICLE_VIEW_FULL) {
-      for (Article& article : loaded) LoadContent(tx, article, article.revision);
+  return database_.Read(call.scope, [&](db::Transaction& tx) {
+    std::vector<filter::Position> page = LoadArticlePage(tx, filter, order, filter::PositionFromKeys(keys), limit + 1);
+    v1::ListArticlesResponse response;
+    if (static_cast<int>(page.size()) > limit) {
+      page.resize(limit);
+      response.set_next_page_token(
+          page_tokens_.Make(call.caller->principal(), request, {page.back().key, page.back().id}));
     }
-    return loaded;
-  }));
-  v1::ListArticlesResponse response;
-  if (static_cast<int>(articles.size()) > limit) {
-    articles.resize(limit);
-    const Article& last = articles.back();
-    response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request,
-                                                   {absl::StrCat(absl::ToUnixMicros(last.create_time)), last.id}));
-  }
-  const v1::ArticleView view = request.view() == v1::ARTICLE_VIEW_FULL ? v1::ARTICLE_VIEW_FULL : v1::ARTICLE_VIEW_BASIC;
-  for (const Article& article : articles) *response.add_articles() = ToProto(article, view);
-  return response;
+    const bool full = request.view() == v1::ARTICLE_VIEW_FULL;
+    for (Article& article : LoadArticles(tx, filter::IdsOf(page))) {
+      if (full) LoadContent(tx, article, article.revision);
+      *response.add_articles() = ToProto(article, full ? v1::ARTICLE_VIEW_FULL : v1::ARTICLE_VIEW_BASIC);
+    }
+    return response;
+  });
 }
 
 absl::StatusOr<v1::Article> EditingService::Create(const Call& call, const v1::CreateArticleRequest& request) {
   FieldViolations violations;
-  ASSIGN_OR_RETURN(const Article fresh, NewArticle(request, violations));
-  ASSIGN_OR_RETURN(const Article written, ReadWritten(request.article(), AllFields(), violations));
+  const Article fresh = NewArticle("article_id", request.article_id(), request.article().language_code(), violations);
+  Written written = ReadAllWritten(request.article(), violations);
+  written.reclaim_slug = request.reclaim_slug();
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckBodySize(request.article()));
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         Article article = fresh;
-        article.create_time = article.update_time = Now(tx);
-        article.word_count = CountWords(written.content);
-        // The row first: the slug refers to it.
-        if (!InsertArticleRow(tx, article, written.content.section_id)) return ArticleIdTaken(ArticleName(article.id));
-        Content completed = written.content;
-        RETURN_IF_ERROR(Complete(tx, article, completed, request.reclaim_slug()));
-        article.content = std::move(completed);
-        InsertRevision(tx, article, call.caller->principal(), article.create_time);
+        RETURN_IF_ERROR(CreateDraft(tx, Editor(*call.caller), written, article));
         change = {.resource = ArticleName(article.id), .revision_before = 0, .revision_after = article.version};
         return ToProto(article);
       });
@@ -181,26 +156,53 @@ absl::StatusOr<v1::Article> EditingService::Create(const Call& call, const v1::C
 absl::StatusOr<v1::Article> EditingService::Update(const Call& call, const v1::UpdateArticleRequest& request) {
   ASSIGN_OR_RETURN(const std::string id, ParseArticleId("article.name", request.article().name()));
   FieldViolations violations;
-  const std::set<std::string> fields =
-      resource::FieldsToUpdate(request.update_mask(), request.article(), MutableFields(), violations);
-  ASSIGN_OR_RETURN(const Article written, ReadWritten(request.article(), fields, violations));
+  Written written = ReadWritten(request.article(), request.update_mask(), violations);
+  written.reclaim_slug = request.reclaim_slug();
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckBodySize(request.article()));
+  const Editor editor(*call.caller);
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
-        ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.article().etag(), change));
-        Article changed = article;
-        TakeFields(written, fields, changed);
-        RETURN_IF_ERROR(Complete(tx, article, changed.content, request.reclaim_slug()));
-        if (changed.content == article.content) return ToProto(article);
-        article.content = std::move(changed.content);
-        article.word_count = CountWords(article.content);
-        ++article.revision;
-        article.update_time = Now(tx);
-        RETURN_IF_ERROR(OnSave(article));
-        InsertRevision(tx, article, call.caller->principal(), article.update_time);
-        SaveArticle(tx, article);
-        change.revision_after = article.version;
-        return ToProto(article);
+        absl::StatusOr<Article> article = FindArticleForChange(tx, id, request.article().etag(), change);
+        if (absl::IsNotFound(article.status()) && request.allow_missing()) {
+          ASSIGN_OR_RETURN(const Article created, CreateMissing(tx, editor, id, request));
+          change = {.resource = ArticleName(id), .revision_before = 0, .revision_after = created.version};
+          return ToProto(created);
+        }
+        RETURN_IF_ERROR(article.status());
+        RETURN_IF_ERROR(Save(tx, editor, written, *article));
+        change.revision_after = article->version;
+        return ToProto(*article);
       });
+}
+
+absl::StatusOr<v1::Article> EditingService::Duplicate(const Call& call, const v1::DuplicateArticleRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id, ParseArticleId("name", request.name()));
+  return idempotency::Mutate<v1::Article>(
+      database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
+        ASSIGN_OR_RETURN(const Article original, FindArticle(tx, id));
+        FieldViolations violations;
+        Article copy = NewArticle("article_id", request.article_id(), original.language_code, violations);
+        RETURN_IF_ERROR(violations.ToStatus());
+        // Whoever may copy HTML that somebody else was trusted with, writes none.
+        Editor editor(*call.caller);
+        editor.may_write_html = true;
+        RETURN_IF_ERROR(CreateDraft(tx, editor, CopyOf(original), copy));
+        change = {.resource = ArticleName(copy.id), .revision_before = 0, .revision_after = copy.version};
+        return ToProto(copy);
+      });
+}
+
+absl::StatusOr<v1::SuggestSlugResponse> EditingService::SuggestSlug(const Call& call,
+                                                                    const v1::SuggestSlugRequest& request) {
+  ASSIGN_OR_RETURN(const SlugWish wish, ReadWish(request));
+  return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::SuggestSlugResponse> {
+    if (!wish.article.id.empty()) RETURN_IF_ERROR(FindArticle(tx, wish.article.id).status());
+    v1::SuggestSlugResponse response;
+    response.set_slug(FirstFreeSlug(tx, wish.article, wish.slug));
+    response.set_exact(response.slug() == wish.slug);
+    return response;
+  });
 }
 
 }  // namespace masthead::articles

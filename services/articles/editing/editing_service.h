@@ -25,6 +25,8 @@ class EditingService {
   absl::StatusOr<v1::ListArticlesResponse> List(const Call&, const v1::ListArticlesRequest&);
   absl::StatusOr<v1::Article> Create(const Call&, const v1::CreateArticleRequest&);
   absl::StatusOr<v1::Article> Update(const Call&, const v1::UpdateArticleRequest&);
+  absl::StatusOr<v1::Article> Duplicate(const Call&, const v1::DuplicateArticleRequest&);
+  absl::StatusOr<v1::SuggestSlugResponse> SuggestSlug(const Call&, const v1::SuggestSlugRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

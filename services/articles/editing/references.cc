@@ -1,42 +1,90 @@
 #include "services/articles/editing/references.h"
 
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
-#include "services/articles/taxonomy/taxonomy_store.h"
+#include "services/articles/taxonomy/contributor_store.h"
+#include "services/articles/taxonomy/place_store.h"
+#include "services/articles/taxonomy/section_store.h"
+#include "services/articles/taxonomy/tag_store.h"
 
 namespace masthead::articles {
 namespace {
 
 template <typename Resource>
-std::set<std::string> Ids(const std::vector<Resource>& resources) {
-  std::set<std::string> ids;
-  for (const Resource& resource : resources) ids.insert(resource.id);
-  return ids;
+std::map<std::string, Resource> ById(std::vector<Resource> resources) {
+  std::map<std::string, Resource> by_id;
+  for (Resource& resource : resources) by_id.emplace(resource.id, std::move(resource));
+  return by_id;
+}
+
+// Every one of `ids` must be in `known`.
+template <typename Resource>
+void CheckEach(const std::vector<std::string>& ids, const std::map<std::string, Resource>& known,
+               absl::string_view field, absl::string_view rest, absl::string_view complaint,
+               FieldViolations& violations) {
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (known.count(ids[i]) == 0) violations.Add(absl::StrCat(field, "[", i, "]", rest), complaint);
+  }
+}
+
+void CheckSections(db::Transaction& tx, const Content& content, FieldViolations& violations) {
+  std::vector<std::string> ids = content.additional_section_ids;
+  if (!content.section_id.empty()) ids.push_back(content.section_id);
+  if (ids.empty()) return;
+  const auto sections = ById(HoldSections(tx, ids));
+  if (!content.section_id.empty() && sections.count(content.section_id) == 0) {
+    violations.Add("article.section", "names no section");
+  }
+  CheckEach(content.additional_section_ids, sections, "article.additional_sections", "", "names no section",
+            violations);
+}
+
+void CheckPlaces(db::Transaction& tx, const Content& content, FieldViolations& violations) {
+  if (content.place_ids.empty()) return;
+  CheckEach(content.place_ids, ById(HoldPlaces(tx, content.place_ids)), "article.places", "", "names no place",
+            violations);
+}
+
+void CheckBylines(db::Transaction& tx, const Content& content, FieldViolations& violations) {
+  if (content.bylines.empty()) return;
+  std::vector<std::string> ids;
+  for (const Byline& byline : content.bylines) ids.push_back(byline.contributor_id);
+  CheckEach(ids, ById(HoldContributors(tx, ids)), "article.bylines", ".contributor", "names no contributor",
+            violations);
+}
+
+void ResolveTags(db::Transaction& tx, Content& content, FieldViolations& violations) {
+  if (content.tag_ids.empty()) return;
+  const auto tags = ById(HoldTags(tx, content.tag_ids));
+  std::vector<std::string> resolved;
+  std::set<std::string> seen;
+  for (size_t i = 0; i < content.tag_ids.size(); ++i) {
+    const auto tag = tags.find(content.tag_ids[i]);
+    if (tag == tags.end()) {
+      violations.Add(absl::StrCat("article.tags[", i, "]"), "names no tag");
+      continue;
+    }
+    const std::string& merged_into = tag->second.merged_into_id;
+    const std::string& id = merged_into.empty() ? tag->first : merged_into;
+    if (seen.insert(id).second) resolved.push_back(id);
+  }
+  content.tag_ids = std::move(resolved);
 }
 
 }  // namespace
 
-absl::Status CheckReferences(db::Transaction& tx, const Content& content) {
+absl::Status ResolveReferences(db::Transaction& tx, Content& content) {
   FieldViolations violations;
-  if (!content.section_id.empty() && !LoadTopic(tx, Topic::Kind::kSection, content.section_id).has_value()) {
-    violations.Add("article.section", "names no section");
-  }
-  const std::set<std::string> tags = Ids(LoadTopics(tx, Topic::Kind::kTag, content.tag_ids));
-  for (size_t i = 0; i < content.tag_ids.size(); ++i) {
-    if (tags.count(content.tag_ids[i]) == 0) violations.Add(absl::StrCat("article.tags[", i, "]"), "names no tag");
-  }
-  std::vector<std::string> contributor_ids;
-  for (const Byline& byline : content.bylines) contributor_ids.push_back(byline.contributor_id);
-  const std::set<std::string> contributors = Ids(LoadContributors(tx, contributor_ids));
-  for (size_t i = 0; i < contributor_ids.size(); ++i) {
-    if (contributors.count(contributor_ids[i]) == 0) {
-      violations.Add(absl::StrCat("article.bylines[", i, "].contributor"), "names no contributor");
-    }
-  }
+  CheckSections(tx, content, violations);
+  ResolveTags(tx, content, violations);
+  CheckPlaces(tx, content, violations);
+  CheckBylines(tx, content, violations);
   return violations.ToStatus();
 }
 

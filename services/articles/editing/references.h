@@ -1,4 +1,4 @@
-// What an article refers to must exist.
+// What an article refers to must exist, and cannot vanish while it is saved.
 #pragma once
 
 #include "absl/status/status.h"
@@ -7,7 +7,8 @@
 
 namespace masthead::articles {
 
-// INVALID_FIELD, naming every section, tag and contributor of `content` that does not exist.
-absl::Status CheckReferences(db::Transaction& tx, const Content& content);
+// INVALID_FIELD, naming every section, tag, place and contributor of `content` that does not exist. None of them can be
+// deleted until `tx` ends. A tag that was merged becomes the one that took its place.
+absl::Status ResolveReferences(db::Transaction& tx, Content& content);
 
 }  // namespace masthead::articles

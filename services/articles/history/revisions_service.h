@@ -21,6 +21,8 @@ class RevisionsService {
 
   absl::StatusOr<v1::ArticleRevision> GetRevision(const Call&, const v1::GetArticleRevisionRequest&);
   absl::StatusOr<v1::ListArticleRevisionsResponse> ListRevisions(const Call&, const v1::ListArticleRevisionsRequest&);
+  absl::StatusOr<v1::DiffArticleRevisionsResponse> Diff(const Call&, const v1::DiffArticleRevisionsRequest&);
+  absl::StatusOr<v1::Article> Rollback(const Call&, const v1::RollbackArticleRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

@@ -28,6 +28,7 @@ absl::StatusOr<v1::Article> DeletionService::Delete(const Call& call, const v1::
         ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.etag(), change));
         RETURN_IF_ERROR(articles::Delete(article, Now(tx)));
         ReleaseSlugs(tx, article.id, {});
+        RememberGonePaths(tx, article.id);
         SaveArticle(tx, article);
         change.revision_after = article.version;
         return ToProto(article);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/articles/article/article_store.h"
+#include "services/articles/article/labels_store.h"
 #include "services/articles/slugs/slug_store.h"
 
 namespace masthead::articles {
@@ -41,6 +42,7 @@ constexpr char kLockPurgeable[] = R"sql(
 }  // namespace
 
 void PurgeArticle(db::Transaction& tx, const Article& article) {
+  RemoveLabels(tx, article.id);
   ReleaseSlugs(tx, article.id, {});
   tx.Query(kRemoveCorrections, article.id);
   tx.Query(kRemoveRevisions, article.id);

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "services/articles/article/article_store.h"
+#include "services/articles/indexing/search_indexer.h"
 #include "services/articles/publishing/announcements.h"
 #include "services/articles/publishing/publication_store.h"
 #include "services/articles/slugs/slug_store.h"
@@ -25,6 +26,7 @@ void StorePublication(db::Transaction& tx, Announcer& announcer, Article& articl
   if (publication.outcome != Outcome::kPublished && publication.outcome != Outcome::kUpdated) return;
   MakeSlugLive(tx, article.language_code, article.content.slug, article.id);
   PutPublished(tx, article);
+  IndexPublication(tx, article);
   std::optional<Revision> former;
   if (publication.former_revision > 0) former = LoadRevision(tx, article.id, publication.former_revision);
   AnnouncePublication(tx, announcer, article, publication, former ? &former->content : nullptr, now);
@@ -46,6 +48,7 @@ void StoreReinstatement(db::Transaction& tx, Announcer& announcer, Article& arti
   SaveArticle(tx, article);
   const Article published = AsPublic(tx, article);
   PutPublished(tx, published);
+  IndexPublication(tx, published);
   AnnounceReinstated(tx, announcer, published, now);
 }
 

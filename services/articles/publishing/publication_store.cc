@@ -13,9 +13,19 @@ constexpr char kRemoveTags[] = R"sql(
   DELETE FROM published_article_tags
   WHERE article_id = $1)sql";
 
+// A statement of its own: the one that follows sees what merges came to that it had to wait for.
+constexpr char kHoldTags[] = R"sql(
+  SELECT
+  FROM tags
+  WHERE id = ANY ($1::text[])
+  ORDER BY id
+  FOR KEY SHARE)sql";
+
 constexpr char kPutTags[] = R"sql(
   INSERT INTO published_article_tags (tag_id, article_id, publish_time)
-  SELECT unnest($1::text[]), $2, $3)sql";
+  SELECT DISTINCT coalesce(merged_into, id), $2, $3::timestamptz
+  FROM tags
+  WHERE id = ANY ($1::text[]))sql";
 
 constexpr char kRemovePublished[] = R"sql(
   DELETE FROM published_articles
@@ -27,7 +37,9 @@ void PutPublished(db::Transaction& tx, const Article& article) {
   tx.Query(kPutPublished, article.id, article.published_revision, article.language_code, article.content.section_id,
            article.publish_time);
   tx.Query(kRemoveTags, article.id);
-  tx.Query(kPutTags, db::TextArray(article.content.tag_ids), article.id, article.publish_time);
+  const db::TextArray tag_ids(article.content.tag_ids);
+  tx.Query(kHoldTags, tag_ids);
+  tx.Query(kPutTags, tag_ids, article.id, article.publish_time);
 }
 
 void RemovePublished(db::Transaction& tx, const Article& article) { tx.Query(kRemovePublished, article.id); }

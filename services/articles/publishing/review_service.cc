@@ -31,8 +31,8 @@ void ReviewService::Register(rpc::Service& articles_service) {
 
 absl::StatusOr<v1::Article> ReviewService::Submit(const Call& call, const v1::SubmitForReviewRequest& request) {
   FieldViolations violations;
-  if (!request.assignee().empty() && !resource::ParseName(request.assignee(), "staff/*").has_value()) {
-    violations.Add("assignee", "is no name staff/{staff_member}");
+  if (!request.assignee().empty() && !resource::ParseName(request.assignee(), "staffMembers/*").has_value()) {
+    violations.Add("assignee", "is no name staffMembers/{staff_member}");
   }
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const std::string id, ParseArticleId("name", request.name()));

@@ -6,7 +6,9 @@
 
 #include "services/articles/article/article.h"
 #include "services/articles/corrections/correction.h"
-#include "services/articles/taxonomy/taxonomy.h"
+#include "services/articles/taxonomy/contributor.h"
+#include "services/articles/taxonomy/section.h"
+#include "services/articles/taxonomy/tag.h"
 
 namespace masthead::articles {
 
@@ -19,9 +21,10 @@ struct CreditedByline {
 struct LiveArticle {
   Article article;  // With the content of its published revision.
   std::vector<CreditedByline> bylines;
-  Topic section;
-  std::vector<Topic> tags;
-  std::vector<Correction> corrections;  // Where all of it is shown.
+  Section section;
+  std::vector<Tag> tags;                 // What others were merged into stands for them.
+  std::vector<Correction> corrections;   // Where all of it is shown.
+  std::vector<std::string> related_ids;  // Articles that its body names; those that are not public are out of the body.
 };
 
 }  // namespace masthead::articles

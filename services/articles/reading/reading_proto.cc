@@ -10,14 +10,16 @@
 #include "services/articles/article/words.h"
 #include "services/articles/article/workflow_proto.h"
 #include "services/articles/corrections/correction_proto.h"
+#include "services/articles/reading/published_fields_proto.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
 namespace masthead::articles {
 namespace {
 
-// How long an answer may be kept that is dropped by its surrogate keys anyway.
-constexpr int64_t kMaxAgeSeconds = 60;
+constexpr int32_t kFound = 200;
 constexpr int32_t kMovedPermanently = 301;
+constexpr int32_t kNotFound = 404;
+constexpr int32_t kGone = 410;
 
 const std::string& DisplayName(const CreditedByline& credited) {
   return credited.byline.display_name_override.empty() ? credited.contributor.display_name
@@ -34,8 +36,16 @@ v1::ReadAccess::Reason ToProto(Decision decision) {
       return v1::ReadAccess::ENTITLED;
     case Decision::kRegistrationRequired:
       return v1::ReadAccess::REGISTRATION_REQUIRED;
+    case Decision::kGift:
+      return v1::ReadAccess::GIFT;
+    case Decision::kMembershipRequired:
+      return v1::ReadAccess::MEMBERSHIP_REQUIRED;
     case Decision::kPlanRequired:
       return v1::ReadAccess::PLAN_REQUIRED;
+    case Decision::kGeoRestricted:
+      return v1::ReadAccess::GEO_RESTRICTED;
+    case Decision::kEntitlementsUnavailable:
+      return v1::ReadAccess::ENTITLEMENTS_UNAVAILABLE;
   }
   return v1::ReadAccess::REASON_UNSPECIFIED;
 }
@@ -50,14 +60,16 @@ void AddSurroundings(const LiveArticle& live, v1::PublishedArticle& proto) {
     byline.set_biography(credited.contributor.biography);
     byline.set_contact_email(credited.contributor.contact_email);
   }
-  proto.mutable_section()->set_section(SectionName(live.section.id));
-  proto.mutable_section()->set_display_name(live.section.display_name);
-  proto.mutable_section()->set_slug(live.section.slug);
-  for (const Topic& topic : live.tags) {
+  if (!live.section.id.empty()) {
+    proto.mutable_section()->set_section(SectionName(live.section.id));
+    proto.mutable_section()->set_display_name(live.section.display_name);
+    proto.mutable_section()->set_slug(live.section.slug);
+  }
+  for (const Tag& shown : live.tags) {
     v1::PublishedTag& tag = *proto.add_tags();
-    tag.set_tag(TagName(topic.id));
-    tag.set_display_name(topic.display_name);
-    tag.set_slug(topic.slug);
+    tag.set_tag(TagName(shown.id));
+    tag.set_display_name(shown.display_name);
+    tag.set_slug(shown.slug);
   }
 }
 
@@ -73,25 +85,52 @@ v1::ReadAccess AccessProto(const GatedArticle& article) {
   v1::ReadAccess access;
   access.set_granted(Granted(article.decision()));
   access.set_reason(ToProto(article.decision()));
-  access.set_preview_only(!access.granted());
+  access.set_preview_only(!access.granted() && article.decision() != Decision::kGeoRestricted);
   if (article.decision() == Decision::kPlanRequired) {
     for (const std::string& plan : article.open_part().article.content.access.plans) access.add_plan_options(plan);
   }
   return access;
 }
 
-// The etag covers all that was set before.
+std::string EtagOf(const google::protobuf::Message& answer) {
+  constexpr size_t kEtagBytes = 12;
+  const std::string digest = crypto::Sha256(answer.SerializeAsString()).substr(0, kEtagBytes);
+  return absl::StrCat("\"", absl::BytesToHexString(digest), "\"");
+}
+
+v1::ResolvePathResponse AtPath(v1::ResolvePathResponse response, int32_t status, const std::string& path,
+                               absl::Duration max_age) {
+  response.set_status(status);
+  const std::string etag = EtagOf(response);
+  v1::CachePolicy& cache = *response.mutable_cache();
+  cache.set_scope(v1::CachePolicy::PUBLIC);
+  cache.mutable_max_age()->set_seconds(absl::ToInt64Seconds(max_age));
+  if (!response.article().empty()) cache.add_surrogate_keys(response.article());
+  if (response.has_redirect()) cache.add_surrogate_keys(response.redirect().article());
+  cache.add_surrogate_keys(absl::StrCat("path:", path));
+  cache.set_etag(etag);
+  return response;
+}
+
+// All but for how long. The etag covers all that was set before.
 void AddCachePolicy(v1::CachePolicy::Scope scope, const LiveArticle& live, const std::string& path,
                     v1::ReadArticleResponse& response) {
-  constexpr size_t kEtagBytes = 12;
-  const std::string digest = crypto::Sha256(response.SerializeAsString()).substr(0, kEtagBytes);
+  const std::string etag = EtagOf(response);
   v1::CachePolicy& cache = *response.mutable_cache();
   cache.set_scope(scope);
-  cache.mutable_max_age()->set_seconds(kMaxAgeSeconds);
   cache.add_surrogate_keys(ArticleName(live.article.id));
   for (std::string& shown : ShownResources(live)) cache.add_surrogate_keys(std::move(shown));
   cache.add_surrogate_keys(absl::StrCat("path:", path));
-  cache.set_etag(absl::StrCat("\"", absl::BytesToHexString(digest), "\""));
+  cache.set_etag(etag);
+}
+
+v1::ReadArticleResponse ToUncachedResponse(const GatedArticle& article) {
+  v1::ReadArticleResponse response;
+  *response.mutable_article() = ToListedProto(article);
+  AddNotes(article.open_part(), *response.mutable_article());
+  for (const Block& block : article.visible_body()) *response.mutable_article()->add_body() = ToProto(block);
+  *response.mutable_access() = AccessProto(article);
+  return response;
 }
 
 }  // namespace
@@ -109,14 +148,14 @@ v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
   proto.set_dek(content.dek);
   proto.set_excerpt(gated.excerpt());
   AddSurroundings(live, proto);
-  if (content.dateline) *proto.mutable_dateline() = ToProto(*content.dateline);
-  if (content.breaking_until) *proto.mutable_breaking_until() = resource::ToTimestamp(*content.breaking_until);
-  if (content.lead_image) *proto.mutable_lead_image() = ToProto(*content.lead_image);
+  SetPlainFields(content, proto);
   proto.set_language_code(article.language_code);
   proto.set_access_level(ToProto(content.access.level));
   for (const std::string& plan : content.access.plans) proto.add_plans(plan);
-  *proto.mutable_publish_time() = resource::ToTimestamp(*article.publish_time);
-  *proto.mutable_content_update_time() = resource::ToTimestamp(*article.content_update_time);
+  if (article.publish_time) *proto.mutable_publish_time() = resource::ToTimestamp(*article.publish_time);
+  if (article.content_update_time) {
+    *proto.mutable_content_update_time() = resource::ToTimestamp(*article.content_update_time);
+  }
   proto.set_word_count(article.word_count);
   proto.set_reading_seconds(ReadingSeconds(article.word_count));
   proto.set_url_path(PathOf(article));
@@ -124,14 +163,16 @@ v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
 }
 
 v1::ReadArticleResponse ToReadResponse(const GatedArticle& article) {
-  v1::ReadArticleResponse response;
-  *response.mutable_article() = ToListedProto(article);
-  AddNotes(article.open_part(), *response.mutable_article());
-  for (const Block& block : article.visible_body()) *response.mutable_article()->add_body() = ToProto(block);
-  *response.mutable_access() = AccessProto(article);
-  const bool for_everybody = article.decision() == Decision::kOpen;
-  AddCachePolicy(for_everybody ? v1::CachePolicy::PUBLIC : v1::CachePolicy::PRIVATE, article.open_part(),
-                 PathOf(article.open_part().article), response);
+  v1::ReadArticleResponse response = ToUncachedResponse(article);
+  const auto scope = article.admission().is_for_everybody() ? v1::CachePolicy::PUBLIC : v1::CachePolicy::PRIVATE;
+  AddCachePolicy(scope, article.open_part(), PathOf(article.open_part().article), response);
+  return response;
+}
+
+v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article) {
+  v1::ReadArticleResponse response = ToUncachedResponse(article);
+  response.mutable_cache()->set_scope(v1::CachePolicy::PRIVATE);
+  response.set_no_index(true);
   return response;
 }
 
@@ -142,6 +183,32 @@ v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::s
   response.mutable_redirect()->set_article(ArticleName(live.article.id));
   AddCachePolicy(v1::CachePolicy::PUBLIC, live, former_path, response);
   return response;
+}
+
+v1::ResolvePathResponse ToArticleAtPath(const std::string& path, const std::string& article_id,
+                                        absl::Duration max_age) {
+  v1::ResolvePathResponse response;
+  response.set_article(ArticleName(article_id));
+  return AtPath(std::move(response), kFound, path, max_age);
+}
+
+v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::string& article_id, const std::string& to,
+                                         absl::Duration max_age) {
+  v1::ResolvePathResponse response;
+  response.mutable_redirect()->set_status(kMovedPermanently);
+  response.mutable_redirect()->set_url_path(to);
+  response.mutable_redirect()->set_article(ArticleName(article_id));
+  return AtPath(std::move(response), kMovedPermanently, path, max_age);
+}
+
+v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age) {
+  v1::ResolvePathResponse response;
+  response.mutable_gone();
+  return AtPath(std::move(response), kGone, path, max_age);
+}
+
+v1::ResolvePathResponse ToNothingAtPath(const std::string& path, absl::Duration max_age) {
+  return AtPath({}, kNotFound, path, max_age);
 }
 
 v1::AlertContent ToAlertProto(const GatedArticle& gated) {
@@ -157,7 +224,7 @@ v1::AlertContent ToAlertProto(const GatedArticle& gated) {
   proto.set_language_code(live.article.language_code);
   proto.set_section(SectionName(live.section.id));
   proto.set_section_display_name(live.section.display_name);
-  for (const Topic& tag : live.tags) proto.add_tags(TagName(tag.id));
+  for (const Tag& tag : live.tags) proto.add_tags(TagName(tag.id));
   std::string personal_email;
   for (const CreditedByline& credited : live.bylines) {
     proto.add_contributors(ContributorName(credited.contributor.id));
@@ -174,11 +241,12 @@ v1::AlertContent ToAlertProto(const GatedArticle& gated) {
 
 std::vector<std::string> ShownResources(const LiveArticle& live) {
   std::vector<std::string> shown = {SectionName(live.section.id)};
-  for (const Topic& tag : live.tags) shown.push_back(TagName(tag.id));
+  for (const Tag& tag : live.tags) shown.push_back(TagName(tag.id));
   for (const CreditedByline& credited : live.bylines) {
     std::string name = ContributorName(credited.contributor.id);
     if (!absl::c_linear_search(shown, name)) shown.push_back(std::move(name));
   }
+  for (const std::string& id : live.related_ids) shown.push_back(ArticleName(id));
   return shown;
 }
 

@@ -4,22 +4,35 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "services/articles/reading/gate.h"
 
 namespace masthead::articles {
 
+// But for how long it may be kept, which is told when it is given.
 v1::ReadArticleResponse ToReadResponse(const GatedArticle& article);
+
+// For the holder of a preview link: never kept.
+v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article);
 
 // The answer for a path that leads to `live` by its former slug.
 v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::string& former_path);
+
+// The answers of ResolvePath.
+v1::ResolvePathResponse ToArticleAtPath(const std::string& path, const std::string& article_id, absl::Duration max_age);
+v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::string& article_id, const std::string& to,
+                                         absl::Duration max_age);
+v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age);
+v1::ResolvePathResponse ToNothingAtPath(const std::string& path, absl::Duration max_age);
 
 // For lists: no body.
 v1::PublishedArticle ToListedProto(const GatedArticle& article);
 
 v1::AlertContent ToAlertProto(const GatedArticle& article);
 
-// Section, tags and contributors that an answer about the article shows.
+// Section, tags, contributors and related articles that an answer about the article shows, or will when they are
+// public.
 std::vector<std::string> ShownResources(const LiveArticle& live);
 
 }  // namespace masthead::articles

@@ -7,7 +7,9 @@
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/content_json.h"
 #include "services/articles/corrections/correction_store.h"
-#include "services/articles/taxonomy/taxonomy_store.h"
+#include "services/articles/taxonomy/contributor_store.h"
+#include "services/articles/taxonomy/section_store.h"
+#include "services/articles/taxonomy/tag_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -38,33 +40,52 @@ constexpr char kLoadRetracted[] = R"sql(
   JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.published_revision
   WHERE a.id = $1 AND a.state = 'RETRACTED' AND a.delete_time IS NULL)sql";
 
-constexpr char kLoadPage[] = R"sql(
-  SELECT p.publish_time, p.article_id
-  FROM published_articles p
-  WHERE ($1 = '' OR p.language_code = $1)
-    AND ($2::timestamptz IS NULL OR (p.publish_time, p.article_id) < ($2::timestamptz, $3::text))
-  ORDER BY p.publish_time DESC, p.article_id DESC
-  LIMIT $4)sql";
+// Of a deleted article, or of one that is not even kept any more. Asked only where no public article is.
+constexpr char kIsGone[] = R"sql(
+  SELECT 1
+  FROM gone_paths g
+  LEFT JOIN articles a ON a.id = g.article_id
+  WHERE g.language_code = $1 AND g.slug = $2 AND (a.id IS NULL OR a.delete_time IS NOT NULL))sql";
 
-constexpr char kLoadPageOfSection[] = R"sql(
-  SELECT p.publish_time, p.article_id
-  FROM published_articles p
-  WHERE p.section_id = $5
-    AND ($1 = '' OR p.language_code = $1)
-    AND ($2::timestamptz IS NULL OR (p.publish_time, p.article_id) < ($2::timestamptz, $3::text))
-  ORDER BY p.publish_time DESC, p.article_id DESC
-  LIMIT $4)sql";
+constexpr char kLoadPublic[] = R"sql(
+  SELECT article_id
+  FROM published_articles
+  WHERE article_id = ANY ($1::text[]))sql";
 
-constexpr char kLoadPageOfTag[] = R"sql(
-  SELECT t.publish_time, t.article_id
-  FROM published_article_tags t
-  JOIN published_articles p ON p.article_id = t.article_id
-  WHERE t.tag_id = $5
-    AND ($6 = '' OR p.section_id = $6)
-    AND ($1 = '' OR p.language_code = $1)
-    AND ($2::timestamptz IS NULL OR (t.publish_time, t.article_id) < ($2::timestamptz, $3::text))
-  ORDER BY t.publish_time DESC, t.article_id DESC
-  LIMIT $4)sql";
+// Bounded: the latest 100 of each tag and of the section, however many there are.
+constexpr char kLoadRelated[] = R"sql(
+  WITH wanted AS (
+    SELECT tag_id
+    FROM published_article_tags
+    WHERE article_id = $1
+  ), sharing AS (
+    SELECT latest.article_id
+    FROM wanted w
+    CROSS JOIN LATERAL (
+      SELECT t.article_id
+      FROM published_article_tags t
+      WHERE t.tag_id = w.tag_id
+      ORDER BY t.publish_time DESC, t.article_id DESC
+      LIMIT 100
+    ) latest
+  ), of_section AS (
+    SELECT p.article_id
+    FROM published_articles p
+    WHERE p.section_id = (SELECT section_id FROM published_articles WHERE article_id = $1)
+    ORDER BY p.publish_time DESC, p.article_id DESC
+    LIMIT 100
+  ), candidates AS (
+    SELECT article_id, count(*) FILTER (WHERE by_tag) AS shared_tags
+    FROM (SELECT article_id, true AS by_tag FROM sharing UNION ALL SELECT article_id, false FROM of_section) found
+    GROUP BY article_id
+  )
+  SELECT p.article_id
+  FROM candidates c
+  JOIN published_articles p ON p.article_id = c.article_id
+  JOIN published_articles self ON self.article_id = $1
+  WHERE p.article_id <> $1 AND p.language_code = self.language_code
+  ORDER BY c.shared_tags DESC, p.section_id = self.section_id DESC, p.publish_time DESC, p.article_id DESC
+  LIMIT $2)sql";
 
 LiveArticle ReadLiveArticle(const pqxx::row& row) {
   LiveArticle live;
@@ -94,6 +115,32 @@ std::map<std::string, Resource> ById(std::vector<Resource> resources) {
 
 std::vector<std::string> ToVector(const std::set<std::string>& ids) { return {ids.begin(), ids.end()}; }
 
+// The tags that readers see for `ids`: those that others were merged into, in their place.
+std::map<std::string, Tag> LoadShownTags(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::map<std::string, Tag> tags = ById(LoadTags(tx, ids));
+  std::vector<std::string> target_ids;
+  for (const auto& [id, tag] : tags) {
+    if (!tag.merged_into_id.empty()) target_ids.push_back(tag.merged_into_id);
+  }
+  if (target_ids.empty()) return tags;
+  const std::map<std::string, Tag> targets = ById(LoadTags(tx, target_ids));
+  for (auto& [id, tag] : tags) {
+    if (!tag.merged_into_id.empty()) tag = targets.at(tag.merged_into_id);
+  }
+  return tags;
+}
+
+// In order, each once.
+std::vector<Tag> ShownTags(const std::vector<std::string>& ids, const std::map<std::string, Tag>& tags) {
+  std::vector<Tag> shown;
+  std::set<std::string> seen;
+  for (const std::string& id : ids) {
+    const Tag& tag = tags.at(id);
+    if (seen.insert(tag.id).second) shown.push_back(tag);
+  }
+  return shown;
+}
+
 // Loads what the articles refer to, each resource once.
 void LoadSurroundings(db::Transaction& tx, std::vector<LiveArticle>& articles) {
   std::set<std::string> section_ids;
@@ -105,15 +152,64 @@ void LoadSurroundings(db::Transaction& tx, std::vector<LiveArticle>& articles) {
     tag_ids.insert(content.tag_ids.begin(), content.tag_ids.end());
     for (const Byline& byline : content.bylines) contributor_ids.insert(byline.contributor_id);
   }
-  const auto sections = ById(LoadTopics(tx, Topic::Kind::kSection, ToVector(section_ids)));
-  const auto tags = ById(LoadTopics(tx, Topic::Kind::kTag, ToVector(tag_ids)));
+  const auto sections = ById(LoadSections(tx, ToVector(section_ids)));
+  const std::map<std::string, Tag> tags = LoadShownTags(tx, ToVector(tag_ids));
   const auto contributors = ById(LoadContributors(tx, ToVector(contributor_ids)));
   for (LiveArticle& live : articles) {
     const Content& content = live.article.content;
-    live.section = sections.at(content.section_id);
-    for (const std::string& id : content.tag_ids) live.tags.push_back(tags.at(id));
+    // A draft may have no section yet.
+    if (const auto section = sections.find(content.section_id); section != sections.end()) {
+      live.section = section->second;
+    }
+    live.tags = ShownTags(content.tag_ids, tags);
     for (const Byline& byline : content.bylines)
       live.bylines.push_back({byline, contributors.at(byline.contributor_id)});
+  }
+}
+
+std::set<std::string> LoadPublic(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::set<std::string> found;
+  if (ids.empty()) return found;
+  const pqxx::result rows = tx.Query(kLoadPublic, db::TextArray(ids));
+  for (const pqxx::row& row : rows) found.insert(row[0].as<std::string>());
+  return found;
+}
+
+void CollectRelated(const std::vector<Block>& blocks, std::vector<std::string>& ids) {
+  for (const Block& block : blocks) {
+    if (const auto* related = std::get_if<Related>(&block.kind)) {
+      ids.insert(ids.end(), related->article_ids.begin(), related->article_ids.end());
+    } else if (const auto* gated = std::get_if<GatedBlocks>(&block.kind)) {
+      CollectRelated(gated->blocks, ids);
+    }
+  }
+}
+
+// Leaves of the related articles those in `known`, and no empty block.
+void KeepRelated(const std::set<std::string>& known, std::vector<Block>& blocks) {
+  for (Block& block : blocks) {
+    if (auto* related = std::get_if<Related>(&block.kind)) {
+      std::erase_if(related->article_ids, [&](const std::string& id) { return known.count(id) == 0; });
+    } else if (auto* gated = std::get_if<GatedBlocks>(&block.kind)) {
+      KeepRelated(known, gated->blocks);
+    }
+  }
+  std::erase_if(blocks, [](const Block& block) {
+    const auto* related = std::get_if<Related>(&block.kind);
+    return related != nullptr && related->article_ids.empty();
+  });
+}
+
+// A reader is not told of articles that are not public.
+void HideUnpublished(db::Transaction& tx, std::vector<LiveArticle>& articles) {
+  std::vector<std::string> mentioned;
+  for (LiveArticle& live : articles) {
+    CollectRelated(live.article.content.body, live.related_ids);
+    mentioned.insert(mentioned.end(), live.related_ids.begin(), live.related_ids.end());
+  }
+  const std::set<std::string> known = LoadPublic(tx, mentioned);
+  for (LiveArticle& live : articles) {
+    if (!live.related_ids.empty()) KeepRelated(known, live.article.content.body);
   }
 }
 
@@ -135,6 +231,7 @@ std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector
     const auto found = loaded.find(id);
     if (found != loaded.end()) articles.push_back(found->second);
   }
+  HideUnpublished(tx, articles);
   LoadSurroundings(tx, articles);
   for (LiveArticle& live : articles) {
     const bool shown = bodies == Bodies::kAll && live.article.correction_count > 0;
@@ -158,18 +255,29 @@ std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string&
   return std::move(loaded[0]);
 }
 
-std::vector<PublishedPosition> LoadPublishedPage(db::Transaction& tx, const PublishedFilter& filter,
-                                                 const std::optional<PublishedPosition>& after, int limit) {
-  const std::optional<absl::Time> time = after ? std::optional(after->publish_time) : std::nullopt;
-  const std::string id = after ? after->id : "";
-  const pqxx::result rows = !filter.tag_id.empty() ? tx.Query(kLoadPageOfTag, filter.language_code, time, id, limit,
-                                                              filter.tag_id, filter.section_id)
-                            : !filter.section_id.empty()
-                                ? tx.Query(kLoadPageOfSection, filter.language_code, time, id, limit, filter.section_id)
-                                : tx.Query(kLoadPage, filter.language_code, time, id, limit);
-  std::vector<PublishedPosition> page;
-  for (const pqxx::row& row : rows) page.push_back({row[0].as<absl::Time>(), row[1].as<std::string>()});
-  return page;
+bool IsGone(db::Transaction& tx, const std::string& language_code, const std::string& slug) {
+  return !tx.Query(kIsGone, language_code, slug).empty();
+}
+
+std::optional<LiveArticle> LoadPreview(db::Transaction& tx, const std::string& id, int64_t revision) {
+  std::optional<Article> article = LoadArticle(tx, id);
+  if (!article.has_value()) return std::nullopt;
+  if (revision != 0 && !LoadContent(tx, *article, revision)) return std::nullopt;
+  std::vector<LiveArticle> shown(1);
+  article->published_revision = revision == 0 ? article->revision : revision;
+  article->published_slug = article->content.slug;
+  shown[0].article = *std::move(article);
+  HideUnpublished(tx, shown);
+  LoadSurroundings(tx, shown);
+  return std::move(shown[0]);
+}
+
+std::optional<std::vector<std::string>> LoadRelated(db::Transaction& tx, const std::string& id, int limit) {
+  if (LoadPublic(tx, {id}).empty()) return std::nullopt;
+  std::vector<std::string> ids;
+  const pqxx::result rows = tx.Query(kLoadRelated, id, limit);
+  for (const pqxx::row& row : rows) ids.push_back(row[0].as<std::string>());
+  return ids;
 }
 
 }  // namespace masthead::articles

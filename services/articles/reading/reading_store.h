@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/time/time.h"
 #include "common/db/database.h"
 #include "services/articles/reading/live_article.h"
 
@@ -21,6 +20,9 @@ struct PathHolder {
 std::optional<PathHolder> LoadPathHolder(db::Transaction& tx, const std::string& language_code,
                                          const std::string& slug);
 
+// Whether what readers found there was deleted.
+bool IsGone(db::Transaction& tx, const std::string& language_code, const std::string& slug);
+
 enum class Bodies { kAll, kWhereDekIsEmpty };
 
 // What stands where a retracted article was: its notice, headline and surroundings, and no text of it. nullopt if it is
@@ -30,19 +32,11 @@ std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string&
 // Those of the articles that are public, in the order of `ids`.
 std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector<std::string>& ids, Bodies bodies);
 
-struct PublishedFilter {
-  std::string section_id;  // Empty: any. At most one of section and tag uses an index for its order; the other filters.
-  std::string tag_id;      // Empty: any.
-  std::string language_code;  // Empty: any.
-};
+// A revision of an article whether or not it is public, as it would be; 0 is the working copy. nullopt if there is
+// none.
+std::optional<LiveArticle> LoadPreview(db::Transaction& tx, const std::string& id, int64_t revision);
 
-struct PublishedPosition {
-  absl::Time publish_time;
-  std::string id;
-};
-
-// The latest first publication first.
-std::vector<PublishedPosition> LoadPublishedPage(db::Transaction& tx, const PublishedFilter& filter,
-                                                 const std::optional<PublishedPosition>& after, int limit);
+// IDs of public articles that have to do with a public one, the closest first; nullopt if that is not public.
+std::optional<std::vector<std::string>> LoadRelated(db::Transaction& tx, const std::string& id, int limit);
 
 }  // namespace masthead::articles

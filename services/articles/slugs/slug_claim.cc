@@ -45,17 +45,16 @@ std::string ReserveMadeSlug(db::Transaction& tx, const Article& article, const s
   return Alternative(base, article, n);
 }
 
-std::string SuggestSlug(db::Transaction& tx, const Article& article, const std::string& slug) {
-  int n = 2;
-  while (!IsSlugFree(tx, article.language_code, Alternative(slug, article, n))) ++n;
-  return Alternative(slug, article, n);
+bool IsFreeTo(db::Transaction& tx, const Article& article, const std::string& slug) {
+  const std::optional<SlugHolder> holder = LoadSlugHolder(tx, article.language_code, slug);
+  return !holder.has_value() || holder->article_id == article.id;
 }
 
 absl::Status ReserveChosenSlug(db::Transaction& tx, const Article& article, const std::string& slug, bool reclaim) {
   const std::optional<SlugHolder> holder = ReserveSlug(tx, article.language_code, slug, article.id);
   if (!holder.has_value()) return absl::OkStatus();
   if (reclaim && TakeRedirect(tx, article.language_code, slug, article.id)) return absl::OkStatus();
-  return ArticleSlugTaken(slug, ArticleName(holder->article_id), holder->redirects, SuggestSlug(tx, article, slug));
+  return ArticleSlugTaken(slug, ArticleName(holder->article_id), holder->redirects, FirstFreeSlug(tx, article, slug));
 }
 
 // What the working copy's slug was made from, is kept while it still fits the headline.
@@ -66,7 +65,7 @@ absl::Status ClaimMadeSlug(db::Transaction& tx, const Article& article, Content&
     content.slug = before.slug;
     return absl::OkStatus();
   }
-  const std::string base = MakeSlug(content.headline, kFallback);
+  const std::string base = MakeArticleSlug(content.headline);
   const bool fits = before.slug_is_generated && IsMadeFrom(before.slug, base);
   content.slug = fits ? before.slug : ReserveMadeSlug(tx, article, base);
   return absl::OkStatus();
@@ -97,6 +96,14 @@ absl::Status ClaimSlug(db::Transaction& tx, const Article& article, Content& con
   }
   ReleaseSlugs(tx, article.id, keep);
   return absl::OkStatus();
+}
+
+std::string MakeArticleSlug(absl::string_view headline) { return MakeSlug(headline, kFallback); }
+
+std::string FirstFreeSlug(db::Transaction& tx, const Article& article, const std::string& slug) {
+  int n = 1;
+  while (!IsFreeTo(tx, article, Alternative(slug, article, n))) ++n;
+  return Alternative(slug, article, n);
 }
 
 bool ReclaimSlug(db::Transaction& tx, Article& article) {

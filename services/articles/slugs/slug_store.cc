@@ -34,6 +34,14 @@ constexpr char kMakeLive[] = R"sql(
   SET use = 'LIVE'
   WHERE language_code = $1 AND slug = $2 AND article_id = $3)sql";
 
+constexpr char kRememberGonePaths[] = R"sql(
+  INSERT INTO gone_paths (language_code, slug, article_id, gone_time)
+  SELECT language_code, slug, article_id, db_now()
+  FROM article_slugs
+  WHERE article_id = $1 AND use <> 'RESERVED'
+  ON CONFLICT (language_code, slug) DO UPDATE
+  SET article_id = excluded.article_id, gone_time = excluded.gone_time)sql";
+
 }  // namespace
 
 std::optional<SlugHolder> ReserveSlug(db::Transaction& tx, const std::string& language_code, const std::string& slug,
@@ -41,10 +49,10 @@ std::optional<SlugHolder> ReserveSlug(db::Transaction& tx, const std::string& la
   // The holder may vanish between the two statements; then the slug is tried again.
   for (;;) {
     if (tx.Query(kReserveSlug, language_code, slug, article_id).affected_rows() == 1) return std::nullopt;
-    const pqxx::result holder = tx.Query(kLoadHolder, language_code, slug);
-    if (holder.empty()) continue;
-    if (holder[0][0].as<std::string>() == article_id) return std::nullopt;
-    return SlugHolder{holder[0][0].as<std::string>(), holder[0][1].as<bool>()};
+    const std::optional<SlugHolder> holder = LoadSlugHolder(tx, language_code, slug);
+    if (!holder.has_value()) continue;
+    if (holder->article_id == article_id) return std::nullopt;
+    return holder;
   }
 }
 
@@ -53,8 +61,11 @@ bool TakeRedirect(db::Transaction& tx, const std::string& language_code, const s
   return tx.Query(kTakeRedirect, language_code, slug, article_id).affected_rows() == 1;
 }
 
-bool IsSlugFree(db::Transaction& tx, const std::string& language_code, const std::string& slug) {
-  return tx.Query(kLoadHolder, language_code, slug).empty();
+std::optional<SlugHolder> LoadSlugHolder(db::Transaction& tx, const std::string& language_code,
+                                         const std::string& slug) {
+  const pqxx::result holder = tx.Query(kLoadHolder, language_code, slug);
+  if (holder.empty()) return std::nullopt;
+  return SlugHolder{holder[0][0].as<std::string>(), holder[0][1].as<bool>()};
 }
 
 void ReleaseSlugs(db::Transaction& tx, const std::string& article_id, const std::vector<std::string>& keep) {
@@ -68,5 +79,7 @@ void MakeSlugLive(db::Transaction& tx, const std::string& language_code, const s
     throw std::logic_error("an article goes public under a slug that it has not reserved");
   }
 }
+
+void RememberGonePaths(db::Transaction& tx, const std::string& article_id) { tx.Query(kRememberGonePaths, article_id); }
 
 }  // namespace masthead::articles

@@ -23,7 +23,9 @@ std::optional<SlugHolder> ReserveSlug(db::Transaction& tx, const std::string& la
 bool TakeRedirect(db::Transaction& tx, const std::string& language_code, const std::string& slug,
                   const std::string& article_id);
 
-bool IsSlugFree(db::Transaction& tx, const std::string& language_code, const std::string& slug);
+// Who holds it; nullopt if it is free.
+std::optional<SlugHolder> LoadSlugHolder(db::Transaction& tx, const std::string& language_code,
+                                         const std::string& slug);
 
 // Frees what the article reserved, but for `keep`.
 void ReleaseSlugs(db::Transaction& tx, const std::string& article_id, const std::vector<std::string>& keep);
@@ -31,5 +33,8 @@ void ReleaseSlugs(db::Transaction& tx, const std::string& article_id, const std:
 // Makes a slug of the article the one that readers find it by; the one before redirects from now on.
 void MakeSlugLive(db::Transaction& tx, const std::string& language_code, const std::string& slug,
                   const std::string& article_id);
+
+// Notes for those who come to the article's paths, former ones too, that it was deleted.
+void RememberGonePaths(db::Transaction& tx, const std::string& article_id);
 
 }  // namespace masthead::articles

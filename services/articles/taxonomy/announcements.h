@@ -1,14 +1,21 @@
-// What the feed says about contributors, sections and tags.
+// What the feed says about contributors, sections, tags and places.
 #pragma once
 
 #include "common/db/database.h"
 #include "services/articles/announcing/announcer.h"
-#include "services/articles/taxonomy/taxonomy.h"
+#include "services/articles/taxonomy/contributor.h"
+#include "services/articles/taxonomy/place.h"
+#include "services/articles/taxonomy/section.h"
+#include "services/articles/taxonomy/tag.h"
 
 namespace masthead::articles {
 
-// `created` tells a new one from a changed one.
-void AnnounceContributor(db::Transaction& tx, Announcer& announcer, const Contributor& contributor, bool created);
-void AnnounceTopic(db::Transaction& tx, Announcer& announcer, Topic::Kind kind, const Topic& topic, bool created);
+enum class Happening { kCreated, kUpdated, kMerged, kDeleted };
+
+// A deletion counts as a write: `version` is the last one's.
+void Announce(db::Transaction& tx, Announcer& announcer, const Contributor& contributor, Happening happening);
+void Announce(db::Transaction& tx, Announcer& announcer, const Section& section, Happening happening);
+void Announce(db::Transaction& tx, Announcer& announcer, const Tag& tag, Happening happening);
+void Announce(db::Transaction& tx, Announcer& announcer, const Place& place, Happening happening);
 
 }  // namespace masthead::articles

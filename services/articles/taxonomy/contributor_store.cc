@@ -1,4 +1,4 @@
-#include "services/articles/taxonomy/taxonomy_store.h"
+#include "services/articles/taxonomy/contributor_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -41,6 +41,17 @@ constexpr char kLoadSeveral[] = R"sql(
   SELECT *
   FROM contributors
   WHERE id = ANY ($1::text[]))sql";
+
+constexpr char kHold[] = R"sql(
+  SELECT *
+  FROM contributors
+  WHERE id = ANY ($1::text[])
+  ORDER BY id
+  FOR KEY SHARE)sql";
+
+constexpr char kRemove[] = R"sql(
+  DELETE FROM contributors
+  WHERE id = $1)sql";
 
 Contributor::Kind ParseKind(const std::string& name) {
   for (Contributor::Kind kind : {Contributor::Kind::kPerson, Contributor::Kind::kDesk}) {
@@ -103,5 +114,11 @@ std::vector<Contributor> LoadContributors(db::Transaction& tx, const std::string
 std::vector<Contributor> LoadContributors(db::Transaction& tx, const std::vector<std::string>& ids) {
   return ReadAll(tx.Query(kLoadSeveral, db::TextArray(ids)));
 }
+
+std::vector<Contributor> HoldContributors(db::Transaction& tx, const std::vector<std::string>& ids) {
+  return ReadAll(tx.Query(kHold, db::TextArray(ids)));
+}
+
+void RemoveContributor(db::Transaction& tx, const std::string& id) { tx.Query(kRemove, id); }
 
 }  // namespace masthead::articles

@@ -1,23 +1,23 @@
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
+#include <optional>
+
 #include "common/resource/etag.h"
 #include "common/resource/timestamp.h"
-#include "services/articles/article/article_proto.h"
+#include "services/articles/article/article.h"
 
 namespace masthead::articles {
 namespace {
 
-// Section and Tag have the same fields.
-template <typename Proto>
-Proto TopicToProto(const Topic& topic, std::string name) {
+// What all of them have.
+template <typename Proto, typename Resource>
+Proto Begin(const Resource& resource, const std::string& name) {
   Proto proto;
-  proto.set_name(std::move(name));
-  proto.set_etag(resource::Etag(topic.version));
-  proto.set_display_name(topic.display_name);
-  proto.set_slug(topic.slug);
-  proto.set_description(topic.description);
-  *proto.mutable_create_time() = resource::ToTimestamp(topic.create_time);
-  *proto.mutable_update_time() = resource::ToTimestamp(topic.update_time);
+  proto.set_name(name);
+  proto.set_etag(resource::Etag(resource.version));
+  proto.set_display_name(resource.display_name);
+  *proto.mutable_create_time() = resource::ToTimestamp(resource.create_time);
+  *proto.mutable_update_time() = resource::ToTimestamp(resource.update_time);
   return proto;
 }
 
@@ -36,20 +36,39 @@ v1::Contributor::Kind ToProto(Contributor::Kind kind) {
 }
 
 v1::Contributor ToProto(const Contributor& contributor) {
-  v1::Contributor proto;
-  proto.set_name(ContributorName(contributor.id));
-  proto.set_etag(resource::Etag(contributor.version));
+  auto proto = Begin<v1::Contributor>(contributor, ContributorName(contributor.id));
   proto.set_kind(ToProto(contributor.kind));
-  proto.set_display_name(contributor.display_name);
   proto.set_biography(contributor.biography);
   proto.set_contact_email(contributor.contact_email);
-  *proto.mutable_create_time() = resource::ToTimestamp(contributor.create_time);
-  *proto.mutable_update_time() = resource::ToTimestamp(contributor.update_time);
   return proto;
 }
 
-v1::Section ToSectionProto(const Topic& topic) { return TopicToProto<v1::Section>(topic, SectionName(topic.id)); }
-v1::Tag ToTagProto(const Topic& topic) { return TopicToProto<v1::Tag>(topic, TagName(topic.id)); }
+v1::Section ToProto(const Section& section) {
+  auto proto = Begin<v1::Section>(section, SectionName(section.id));
+  proto.set_slug(section.slug);
+  proto.set_description(section.description);
+  if (!section.parent_id.empty()) proto.set_parent(SectionName(section.parent_id));
+  proto.set_url_path(SectionUrlPath(section.path));
+  return proto;
+}
+
+v1::Tag ToProto(const Tag& tag) {
+  auto proto = Begin<v1::Tag>(tag, TagName(tag.id));
+  proto.set_slug(tag.slug);
+  proto.set_description(tag.description);
+  if (!tag.merged_into_id.empty()) proto.set_merged_into(TagName(tag.merged_into_id));
+  return proto;
+}
+
+v1::Place ToProto(const Place& place) {
+  auto proto = Begin<v1::Place>(place, PlaceName(place.id));
+  proto.set_country_code(place.country_code);
+  if (place.location.has_value()) {
+    proto.mutable_location()->set_latitude(place.location->latitude);
+    proto.mutable_location()->set_longitude(place.location->longitude);
+  }
+  return proto;
+}
 
 Contributor::Kind ParseKind(v1::Contributor::Kind kind, FieldViolations& violations) {
   switch (kind) {
@@ -62,6 +81,34 @@ Contributor::Kind ParseKind(v1::Contributor::Kind kind, FieldViolations& violati
     default:
       violations.Add("contributor.kind", "is not PERSON, DESK or ORGANIZATION");
       return Contributor::Kind::kPerson;
+  }
+}
+
+void ParseFields(const v1::Contributor& proto, const std::set<std::string>& fields, Contributor& contributor) {
+  if (fields.count("display_name") > 0) contributor.display_name = proto.display_name();
+  if (fields.count("biography") > 0) contributor.biography = proto.biography();
+  if (fields.count("contact_email") > 0) contributor.contact_email = proto.contact_email();
+}
+
+void ParseFields(const v1::Section& proto, const std::set<std::string>& fields, Section& section) {
+  if (fields.count("display_name") > 0) section.display_name = proto.display_name();
+  if (fields.count("slug") > 0) section.slug = proto.slug();
+  if (fields.count("description") > 0) section.description = proto.description();
+}
+
+void ParseFields(const v1::Tag& proto, const std::set<std::string>& fields, Tag& tag) {
+  if (fields.count("display_name") > 0) tag.display_name = proto.display_name();
+  if (fields.count("slug") > 0) tag.slug = proto.slug();
+  if (fields.count("description") > 0) tag.description = proto.description();
+}
+
+void ParseFields(const v1::Place& proto, const std::set<std::string>& fields, Place& place) {
+  if (fields.count("display_name") > 0) place.display_name = proto.display_name();
+  if (fields.count("country_code") > 0) place.country_code = proto.country_code();
+  if (fields.count("location") > 0) {
+    place.location = proto.has_location()
+                         ? std::optional(Point{proto.location().latitude(), proto.location().longitude()})
+                         : std::nullopt;
   }
 }
 

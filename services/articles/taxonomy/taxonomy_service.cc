@@ -1,48 +1,38 @@
 #include "services/articles/taxonomy/taxonomy_service.h"
 
-#include <array>
-#include <optional>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
-#include "common/ids/uuid.h"
-#include "common/resource/etag.h"
-#include "common/resource/field_mask.h"
-#include "common/resource/name.h"
 #include "services/articles/article/article.h"
 #include "services/articles/errors.h"
 #include "services/articles/taxonomy/announcements.h"
-#include "services/articles/taxonomy/taxonomy_proto.h"
-#include "services/articles/taxonomy/taxonomy_store.h"
 
 namespace masthead::articles {
 namespace {
 
-constexpr int kDefaultPage = 50;
-constexpr int kMaxPage = 200;
-constexpr std::array<absl::string_view, 3> kMutableFields = {"display_name", "biography", "contact_email"};
+constexpr int kMaxSources = 20;
 
-absl::StatusOr<std::string> ParseId(absl::string_view field, const std::string& name) {
-  const std::optional<std::vector<std::string>> ids = resource::ParseName(name, "contributors/*");
-  if (ids.has_value()) return ids->front();
+absl::StatusOr<std::vector<std::string>> ReadSources(const v1::MergeTagsRequest& request) {
   FieldViolations violations;
-  violations.Add(field, "is no name contributors/{contributor}");
-  return violations.ToStatus();
-}
-
-void ParseFields(const v1::Contributor& proto, const std::set<std::string>& fields, Contributor& contributor) {
-  if (fields.count("display_name") > 0) contributor.display_name = proto.display_name();
-  if (fields.count("biography") > 0) contributor.biography = proto.biography();
-  if (fields.count("contact_email") > 0) contributor.contact_email = proto.contact_email();
-}
-
-bool SameFields(const Contributor& a, const Contributor& b) {
-  return a.display_name == b.display_name && a.biography == b.biography && a.contact_email == b.contact_email;
+  if (request.sources().empty() || request.sources_size() > kMaxSources) {
+    violations.Add("sources", absl::StrCat("are not 1 to ", kMaxSources));
+  }
+  const std::set<std::string> distinct(request.sources().begin(), request.sources().end());
+  if (static_cast<int>(distinct.size()) != request.sources_size()) violations.Add("sources", "hold a tag twice");
+  if (distinct.count(request.name()) > 0) violations.Add("sources", "hold the tag that stays");
+  RETURN_IF_ERROR(violations.ToStatus());
+  std::vector<std::string> ids;
+  for (const std::string& source : request.sources()) {
+    ASSIGN_OR_RETURN(ids.emplace_back(), Catalogue<TagKind>::ParseId("sources", source));
+  }
+  return ids;
 }
 
 }  // namespace
@@ -51,95 +41,181 @@ TaxonomyService::TaxonomyService(db::Database& database, Announcer& announcer, c
     : database_(database),
       announcer_(announcer),
       page_tokens_(key),
+      contributors_(database, announcer, page_tokens_),
+      sections_(database, announcer, page_tokens_),
+      tags_(database, announcer, page_tokens_),
+      places_(database, announcer, page_tokens_),
       service_(*v1::GetContributorRequest::descriptor()->file()->FindServiceByName("TaxonomyService")) {
   service_.Unary("GetContributor", this, &TaxonomyService::GetContributor);
   service_.Unary("ListContributors", this, &TaxonomyService::ListContributors);
   service_.Unary("CreateContributor", this, &TaxonomyService::CreateContributor);
   service_.Unary("UpdateContributor", this, &TaxonomyService::UpdateContributor);
+  service_.Unary("DeleteContributor", this, &TaxonomyService::DeleteContributor);
   service_.Unary("GetSection", this, &TaxonomyService::GetSection);
   service_.Unary("ListSections", this, &TaxonomyService::ListSections);
   service_.Unary("CreateSection", this, &TaxonomyService::CreateSection);
   service_.Unary("UpdateSection", this, &TaxonomyService::UpdateSection);
+  service_.Unary("MoveSection", this, &TaxonomyService::MoveSection);
+  service_.Unary("DeleteSection", this, &TaxonomyService::DeleteSection);
   service_.Unary("GetTag", this, &TaxonomyService::GetTag);
   service_.Unary("ListTags", this, &TaxonomyService::ListTags);
   service_.Unary("CreateTag", this, &TaxonomyService::CreateTag);
   service_.Unary("UpdateTag", this, &TaxonomyService::UpdateTag);
+  service_.Unary("MergeTags", this, &TaxonomyService::MergeTags);
+  service_.Unary("DeleteTag", this, &TaxonomyService::DeleteTag);
+  service_.Unary("GetPlace", this, &TaxonomyService::GetPlace);
+  service_.Unary("ListPlaces", this, &TaxonomyService::ListPlaces);
+  service_.Unary("CreatePlace", this, &TaxonomyService::CreatePlace);
+  service_.Unary("UpdatePlace", this, &TaxonomyService::UpdatePlace);
+  service_.Unary("DeletePlace", this, &TaxonomyService::DeletePlace);
 }
 
 absl::StatusOr<v1::Contributor> TaxonomyService::GetContributor(const Call& call,
                                                                 const v1::GetContributorRequest& request) {
-  ASSIGN_OR_RETURN(const std::string id, ParseId("name", request.name()));
-  ASSIGN_OR_RETURN(const std::optional<Contributor> contributor,
-                   database_.Read(call.scope, [&](db::Transaction& tx) { return LoadContributor(tx, id); }));
-  if (!contributor.has_value()) return ContributorNotFound(request.name());
-  return ToProto(*contributor);
+  return contributors_.Get(call, request);
 }
 
 absl::StatusOr<v1::ListContributorsResponse> TaxonomyService::ListContributors(
     const Call& call, const v1::ListContributorsRequest& request) {
-  ASSIGN_OR_RETURN(const int limit, paging::PageSize(request.page_size(), kDefaultPage, kMaxPage));
-  ASSIGN_OR_RETURN(const std::vector<std::string> keys, page_tokens_.Read(call.caller->principal(), request));
-  const std::string after = keys.empty() ? "" : keys[0];
-  ASSIGN_OR_RETURN(std::vector<Contributor> page, database_.Read(call.scope, [&](db::Transaction& tx) {
-    return LoadContributors(tx, after, limit + 1);
-  }));
   v1::ListContributorsResponse response;
-  if (static_cast<int>(page.size()) > limit) {
-    page.resize(limit);
-    response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request, {page.back().id}));
-  }
-  for (const Contributor& contributor : page) *response.add_contributors() = ToProto(contributor);
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   contributors_.List(call, request, [&] { return response.add_contributors(); }));
   return response;
 }
 
 absl::StatusOr<v1::Contributor> TaxonomyService::CreateContributor(const Call& call,
                                                                    const v1::CreateContributorRequest& request) {
-  FieldViolations violations;
-  Contributor checked;
-  checked.id = request.contributor_id().empty() ? ids::NewUuid() : request.contributor_id();
-  if (!ids::IsResourceId(checked.id))
-    violations.Add("contributor_id", "is not [a-z]([a-z0-9-]{0,61}[a-z0-9])? or a UUID");
-  checked.kind = ParseKind(request.contributor().kind(), violations);
-  ParseFields(request.contributor(), {kMutableFields.begin(), kMutableFields.end()}, checked);
-  CheckContributor(checked, violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  return idempotency::Mutate<v1::Contributor>(
-      database_, call, request,
-      [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Contributor> {
-        Contributor contributor = checked;
-        if (!InsertContributor(tx, contributor)) return ContributorIdTaken(ContributorName(contributor.id));
-        AnnounceContributor(tx, announcer_, contributor, /*created=*/true);
-        change = {.resource = ContributorName(contributor.id), .revision_before = 0, .revision_after = 1};
-        return ToProto(contributor);
-      });
+  return contributors_.Create(call, request, request.contributor(), request.contributor_id());
 }
 
 absl::StatusOr<v1::Contributor> TaxonomyService::UpdateContributor(const Call& call,
                                                                    const v1::UpdateContributorRequest& request) {
-  ASSIGN_OR_RETURN(const std::string id, ParseId("contributor.name", request.contributor().name()));
-  FieldViolations violations;
-  const std::set<std::string> fields =
-      resource::FieldsToUpdate(request.update_mask(), request.contributor(), kMutableFields, violations);
-  RETURN_IF_ERROR(violations.ToStatus());
-  return idempotency::Mutate<v1::Contributor>(
-      database_, call, request,
-      [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Contributor> {
-        const std::optional<Contributor> before = LockContributor(tx, id);
-        if (!before.has_value()) return ContributorNotFound(ContributorName(id));
-        RETURN_IF_ERROR(resource::CheckEtag(request.contributor().etag(), before->version, ContributorName(id)));
-        Contributor contributor = *before;
-        ParseFields(request.contributor(), fields, contributor);
-        FieldViolations wrong;
-        CheckContributor(contributor, wrong);
-        RETURN_IF_ERROR(wrong.ToStatus());
-        change = {
-            .resource = ContributorName(id), .revision_before = before->version, .revision_after = before->version};
-        if (SameFields(contributor, *before)) return ToProto(*before);
-        SaveContributor(tx, contributor);
-        AnnounceContributor(tx, announcer_, contributor, /*created=*/false);
-        change.revision_after = contributor.version;
-        return ToProto(contributor);
+  return contributors_.Update(call, request, request.contributor());
+}
+
+absl::StatusOr<google::protobuf::Empty> TaxonomyService::DeleteContributor(
+    const Call& call, const v1::DeleteContributorRequest& request) {
+  return contributors_.Delete(call, request);
+}
+
+absl::StatusOr<v1::Section> TaxonomyService::GetSection(const Call& call, const v1::GetSectionRequest& request) {
+  return sections_.Get(call, request);
+}
+
+absl::StatusOr<v1::ListSectionsResponse> TaxonomyService::ListSections(const Call& call,
+                                                                       const v1::ListSectionsRequest& request) {
+  v1::ListSectionsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   sections_.List(call, request, [&] { return response.add_sections(); }));
+  return response;
+}
+
+absl::StatusOr<v1::Section> TaxonomyService::CreateSection(const Call& call, const v1::CreateSectionRequest& request) {
+  return sections_.Create(call, request, request.section(), request.section_id());
+}
+
+absl::StatusOr<v1::Section> TaxonomyService::UpdateSection(const Call& call, const v1::UpdateSectionRequest& request) {
+  return sections_.Update(call, request, request.section());
+}
+
+absl::StatusOr<v1::Section> TaxonomyService::MoveSection(const Call& call, const v1::MoveSectionRequest& request) {
+  ASSIGN_OR_RETURN(const std::string id, sections_.ParseId("name", request.name()));
+  std::string parent_id;
+  if (!request.parent().empty()) {
+    ASSIGN_OR_RETURN(parent_id, sections_.ParseId("parent", request.parent()));
+  }
+  return idempotency::Mutate<v1::Section>(
+      database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Section> {
+        const SectionTree tree = LockTree(tx);
+        ASSIGN_OR_RETURN(const Section before, sections_.FindForChange(tx, id, request.etag(), change));
+        if (!parent_id.empty() && tree.count(parent_id) == 0) return SectionNotFound(request.parent());
+        if (parent_id == before.parent_id) return ToProto(before);
+        RETURN_IF_ERROR(CheckPlaceInTree(tree, id, parent_id));
+        Section section = before;
+        section.parent_id = parent_id;
+        RETURN_IF_ERROR(SectionKind::Save(tx, announcer_, before, section));
+        Announce(tx, announcer_, section, Happening::kUpdated);
+        change.revision_after = section.version;
+        return ToProto(section);
       });
+}
+
+absl::StatusOr<google::protobuf::Empty> TaxonomyService::DeleteSection(const Call& call,
+                                                                       const v1::DeleteSectionRequest& request) {
+  return sections_.Delete(call, request);
+}
+
+absl::StatusOr<v1::Tag> TaxonomyService::GetTag(const Call& call, const v1::GetTagRequest& request) {
+  return tags_.Get(call, request);
+}
+
+absl::StatusOr<v1::ListTagsResponse> TaxonomyService::ListTags(const Call& call, const v1::ListTagsRequest& request) {
+  v1::ListTagsResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(), tags_.List(call, request, [&] { return response.add_tags(); }));
+  return response;
+}
+
+absl::StatusOr<v1::Tag> TaxonomyService::CreateTag(const Call& call, const v1::CreateTagRequest& request) {
+  return tags_.Create(call, request, request.tag(), request.tag_id());
+}
+
+absl::StatusOr<v1::Tag> TaxonomyService::UpdateTag(const Call& call, const v1::UpdateTagRequest& request) {
+  return tags_.Update(call, request, request.tag());
+}
+
+absl::StatusOr<v1::Tag> TaxonomyService::MergeTags(const Call& call, const v1::MergeTagsRequest& request) {
+  ASSIGN_OR_RETURN(const std::string target_id, tags_.ParseId("name", request.name()));
+  ASSIGN_OR_RETURN(const std::vector<std::string> source_ids, ReadSources(request));
+  return idempotency::Mutate<v1::Tag>(
+      database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Tag> {
+        std::vector<std::string> ids = source_ids;
+        ids.push_back(target_id);
+        std::map<std::string, Tag> locked;
+        for (Tag& tag : LockTags(tx, ids)) locked.emplace(tag.id, std::move(tag));
+        for (const std::string& id : ids) {
+          if (locked.count(id) == 0) return TagNotFound(TagName(id));
+        }
+        ASSIGN_OR_RETURN(const Tag target, tags_.FindForChange(tx, target_id, request.etag(), change));
+        if (!target.merged_into_id.empty()) return TagMerged(request.name(), TagName(target.merged_into_id));
+        for (const std::string& id : source_ids) {
+          Tag& source = locked.at(id);
+          if (source.merged_into_id == target_id) continue;
+          if (!source.merged_into_id.empty()) return TagMerged(TagName(id), TagName(source.merged_into_id));
+          MergeTag(tx, source, target_id);
+          Announce(tx, announcer_, source, Happening::kMerged);
+        }
+        return ToProto(target);
+      });
+}
+
+absl::StatusOr<google::protobuf::Empty> TaxonomyService::DeleteTag(const Call& call,
+                                                                   const v1::DeleteTagRequest& request) {
+  return tags_.Delete(call, request);
+}
+
+absl::StatusOr<v1::Place> TaxonomyService::GetPlace(const Call& call, const v1::GetPlaceRequest& request) {
+  return places_.Get(call, request);
+}
+
+absl::StatusOr<v1::ListPlacesResponse> TaxonomyService::ListPlaces(const Call& call,
+                                                                   const v1::ListPlacesRequest& request) {
+  v1::ListPlacesResponse response;
+  ASSIGN_OR_RETURN(*response.mutable_next_page_token(),
+                   places_.List(call, request, [&] { return response.add_places(); }));
+  return response;
+}
+
+absl::StatusOr<v1::Place> TaxonomyService::CreatePlace(const Call& call, const v1::CreatePlaceRequest& request) {
+  return places_.Create(call, request, request.place(), request.place_id());
+}
+
+absl::StatusOr<v1::Place> TaxonomyService::UpdatePlace(const Call& call, const v1::UpdatePlaceRequest& request) {
+  return places_.Update(call, request, request.place());
+}
+
+absl::StatusOr<google::protobuf::Empty> TaxonomyService::DeletePlace(const Call& call,
+                                                                     const v1::DeletePlaceRequest& request) {
+  return places_.Delete(call, request);
 }
 
 }  // namespace masthead::articles

@@ -1,9 +1,9 @@
 #include "services/articles/article/block_rules.h"
 
 #include "gmock/gmock.h"
-#include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
 #include "services/articles/article/text_rules.h"
+#include "tests/articles/article/violations.h"
 
 namespace masthead::articles {
 namespace {
@@ -11,20 +11,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-std::vector<std::string> Fields(const FieldViolations& violations) {
-  std::vector<std::string> fields;
-  violations.ToStatus().ForEachPayload([&](absl::string_view, const absl::Cord& payload) {
-    google::rpc::BadRequest bad;
-    if (!bad.ParseFromString(std::string(payload))) return;
-    for (const auto& violation : bad.field_violations()) fields.push_back(violation.field());
-  });
-  return fields;
-}
-
 std::vector<std::string> Violations(std::vector<Block> body) {
   FieldViolations violations;
-  CheckBody(body, violations);
-  return violations.empty() ? std::vector<std::string>() : Fields(violations);
+  CheckBody("article.body", body, violations);
+  return violations.empty() ? std::vector<std::string>() : FieldsOf(violations);
 }
 
 Block Text(const std::string& text, std::vector<Mark> marks = {}) { return {"", Paragraph{{text, std::move(marks)}}}; }
@@ -84,7 +74,7 @@ TEST(Body, LosesBidirectionalOverrides) {
   std::vector<Block> body = {Text("a\u202Eb\u2066c")};
   FieldViolations violations;
 
-  CheckBody(body, violations);
+  CheckBody("article.body", body, violations);
 
   EXPECT_EQ(std::get<Paragraph>(body[0].kind).text.text, "abc");
 }
@@ -100,6 +90,23 @@ TEST(Blocks, KeepTheirNamesWhenSentWithout) {
   std::vector<std::string> ids;
   for (const Block& block : after) ids.push_back(block.id);
   EXPECT_THAT(ids, ElementsAre("n1", "b", "a", "c", "n2"));
+}
+
+TEST(Blocks, KeepTheirNamesInGates) {
+  const auto gate = [](const std::string& id, const std::string& inner, const std::string& text) {
+    return Block{id, GatedBlocks{GatedBlocks::Audience::kMembers, {}, {{inner, Paragraph{{text, {}}}}}}};
+  };
+  const std::vector<Block> before = {gate("g", "p", "one")};
+  int made = 0;
+  const auto new_id = [&] { return "n" + std::to_string(++made); };
+
+  std::vector<Block> same = {gate("", "", "one")};
+  NameBlocks(before, same, new_id);
+  EXPECT_EQ(same, before);
+
+  std::vector<Block> changed = {gate("", "", "two")};
+  NameBlocks(before, changed, new_id);
+  EXPECT_EQ(changed, (std::vector<Block>{gate("n1", "n2", "two")}));
 }
 
 }  // namespace

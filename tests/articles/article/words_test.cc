@@ -20,9 +20,16 @@ TEST(CountWords, CountsWhatReadersSee) {
   content.body = {{"a", Paragraph{{"One two three.", {}}}},
                   {"b", List{{{"four five", {}}, {"six", {}}}, false}},
                   {"c", Image{.uri = "https://x.org/a.jpg", .alt = "not counted", .caption = "seven"}},
-                  {"d", PaywallMarker{}}};
+                  {"d", PaywallMarker{}},
+                  {"e", PullQuote{{"One two three.", {}}, ""}},
+                  {"f", Table{{{{"eight", {}}, {"nine", {}}}}, false, "ten"}},
+                  {"g", Callout{{"eleven", {}}, "twelve"}},
+                  {"h", Video{"https://x.org/v", "", "thirteen", "no credit", "no transcript"}},
+                  {"i", RawHtml{"<p>no words</p>"}},
+                  {"j", GatedBlocks{GatedBlocks::Audience::kMembers, {}, {{"k", Paragraph{{"fourteen", {}}}}}}},
+                  {"l", GatedBlocks{GatedBlocks::Audience::kNonMembers, {}, {{"m", Paragraph{{"Join us!", {}}}}}}}};
 
-  EXPECT_EQ(CountWords(content), 2 + 3 + 7);
+  EXPECT_EQ(CountWords(content), 2 + 3 + 14);
 }
 
 TEST(ReadingSeconds, RoundsUp) {

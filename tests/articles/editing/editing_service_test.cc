@@ -1,4 +1,5 @@
 #include <atomic>
+#include <map>
 #include <set>
 #include <thread>
 
@@ -241,9 +242,7 @@ TEST_F(ArticlesServiceTest, FiltersByState) {
   Publish(Create(Draft("One"), "one"));
   Create(Draft("Two"), "two");
   v1::ListArticlesRequest request;
-  request.set_state(v1::Article::PUBLISHED);
-  request.set_section("sections/national");
-  request.set_language_code("EN");
+  request.set_filter("state = PUBLISHED AND section = \"sections/national\" AND language_code = en");
   v1::ListArticlesResponse page;
   ASSERT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
   ASSERT_EQ(page.articles_size(), 1);
@@ -256,6 +255,85 @@ TEST_F(ArticlesServiceTest, FiltersByState) {
   request.set_page_size(-1);
   EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(ArticlesServiceTest, ListsInEveryOrderEachOnceAndUndoesItTheOtherWay) {
+  for (const char* headline : {"Єва", "Енергія", "Яна", "Ґава", "Гора"}) {
+    v1::Article draft = Draft(headline);
+    draft.set_urgency(std::string(headline).size() % 3);
+    Create(draft);
+  }
+  Publish(Create(Draft("Published"), "published"));
+  for (const std::string field :
+       {"create_time", "publish_time", "content_update_time", "update_time", "urgency", "headline"}) {
+    std::map<std::string, std::vector<std::string>> listed;
+    for (const std::string direction : {"", " desc"}) {
+      v1::ListArticlesRequest request;
+      request.set_page_size(2);
+      request.set_order_by(field + direction);
+      do {
+        v1::ListArticlesResponse page;
+        ASSERT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
+        for (const v1::Article& article : page.articles()) listed[direction].push_back(article.headline());
+        request.set_page_token(page.next_page_token());
+      } while (!request.page_token().empty());
+    }
+    EXPECT_EQ(listed[""].size(), 6U) << field;
+    EXPECT_EQ(std::vector<std::string>(listed[" desc"].rbegin(), listed[" desc"].rend()), listed[""]) << field;
+    if (field == "publish_time") {
+      EXPECT_EQ(listed[""].front(), "Published");
+    }
+    if (field == "headline") {
+      // The order of all languages at once: ґ is a г until all else is equal.
+      EXPECT_THAT(listed[""], ElementsAre("Published", "Ґава", "Гора", "Енергія", "Єва", "Яна"));
+    }
+  }
+}
+
+TEST_F(ArticlesServiceTest, FiltersByWhatTheNewsroomKnows) {
+  v1::Article draft = Draft("Світло у Харкові");
+  draft.set_urgency(2);
+  draft.set_type(v1::Article::ANALYSIS);
+  draft.set_language_code("uk");
+  draft.mutable_access()->set_level(v1::Access::REGISTERED);
+  Create(draft, "light");
+  Create(Draft("Other"), "other");
+  const auto names = [&](const std::string& filter) {
+    v1::ListArticlesRequest request;
+    request.set_filter(filter);
+    v1::ListArticlesResponse page;
+    EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk()) << filter;
+    std::vector<std::string> listed;
+    for (const v1::Article& article : page.articles()) listed.push_back(article.name());
+    return listed;
+  };
+  for (const char* filter :
+       {"headline:харкові", "urgency >= 1 AND urgency < 5", "type = ANALYSIS", "language_code != en",
+        "access.level = REGISTERED", "-access.level = PUBLIC", "state = DRAFT urgency = 2", "NOT headline:other"}) {
+    EXPECT_THAT(names(filter), ElementsAre("articles/light")) << filter;
+  }
+  EXPECT_THAT(names("publish_time:* OR schedule.publish_time:*"), IsEmpty());
+  EXPECT_THAT(names("byline:contributors/news-desk digital_source = HUMAN breaking = false"), SizeIs(2));
+  EXPECT_THAT(names("tags:tags/war OR places:places/kyiv OR additional_sections:sections/war"), IsEmpty());
+}
+
+TEST_F(ArticlesServiceTest, BindsPageTokensToFilterAndOrder) {
+  for (int i = 0; i < 3; ++i) Create(Draft("Story"));
+  v1::ListArticlesRequest request;
+  request.set_page_size(1);
+  request.set_filter("state = DRAFT");
+  v1::ListArticlesResponse page;
+  ASSERT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
+  request.set_page_token(page.next_page_token());
+  request.set_page_size(2);
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
+  request.set_order_by("headline");
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page),
+              StatusIs(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN"));
+  request.clear_order_by();
+  request.set_filter("state != DRAFT");
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page),
+              StatusIs(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN"));
 }
 
 TEST_F(ArticlesServiceTest, DeletesADraftAndFreesItsSlug) {

@@ -323,7 +323,7 @@ TEST(Embargo, SavedLaterMovesAPlanThatFollowsTheLatest) {
 TEST(Retract, TellsTheNoticeAndIsUndoneByReinstating) {
   Article article = Published();
 
-  ASSERT_THAT(Retract(article, "We were wrong.", "staff/olena", kOne), IsOk());
+  ASSERT_THAT(Retract(article, "We were wrong.", "staffMembers/olena", kOne), IsOk());
   EXPECT_EQ(article.state, State::kRetracted);
   EXPECT_EQ(article.retraction->notice, "We were wrong.");
   EXPECT_EQ(article.retraction->retract_time, kOne);

@@ -44,7 +44,7 @@ TEST_F(RetractionTest, LeavesTheNoticeWhereTheArticleWas) {
   const v1::Article retracted = Retract(article.name());
 
   EXPECT_EQ(retracted.state(), v1::Article::RETRACTED);
-  EXPECT_EQ(retracted.retraction().retracted_by(), "staff/test-staff");
+  EXPECT_EQ(retracted.retraction().retracted_by(), "staffMembers/test-staff");
   for (const std::string& target : {article.name(), article.url_path()}) {
     ASSERT_THAT(Read(target, &read), IsOk());
     EXPECT_EQ(read.article().headline(), "Crimea");

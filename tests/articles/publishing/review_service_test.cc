@@ -21,12 +21,12 @@ class ReviewServiceTest : public Newsroom {
     return Call(*strict_editing_, method, request, article != nullptr ? article : &ignored, token);
   }
 
-  Articles strict_{postgres_.database(), Clock::System(), key_, kDefaultCacheBytes, {.require_review = true}};
+  Articles strict_{postgres_.database(), Clock::System(), key_, {.rules = {.require_review = true}}};
   testing::TestServer strict_server_{strict_.services()};
   std::unique_ptr<Stub> strict_editing_ = v1::ArticlesService::NewStub(strict_server_.Channel());
-  const std::string olena_ = strict_server_.StaffToken({"reporter"}, "staff/olena");
-  const std::string petro_ = strict_server_.StaffToken({"editor"}, "staff/petro");
-  const std::string iryna_ = strict_server_.StaffToken({"editor"}, "staff/iryna");
+  const std::string olena_ = strict_server_.StaffToken({"reporter"}, "staffMembers/olena");
+  const std::string petro_ = strict_server_.StaffToken({"editor"}, "staffMembers/petro");
+  const std::string iryna_ = strict_server_.StaffToken({"editor"}, "staffMembers/iryna");
 };
 
 TEST_F(ReviewServiceTest, BringsAnArticleFromItsWriterOverAReviewerToReaders) {
@@ -36,13 +36,13 @@ TEST_F(ReviewServiceTest, BringsAnArticleFromItsWriterOverAReviewerToReaders) {
   v1::Article article;
   ASSERT_THAT(Strictly(&Stub::SubmitForReview, draft.name(), olena_, &article), IsOk());
   EXPECT_EQ(article.state(), v1::Article::IN_REVIEW);
-  EXPECT_EQ(article.review().requested_by(), "staff/olena");
+  EXPECT_EQ(article.review().requested_by(), "staffMembers/olena");
   EXPECT_FALSE(Strictly(&Stub::ApproveArticle, draft.name(), olena_).ok());
 
   ASSERT_THAT(Strictly(&Stub::ApproveArticle, draft.name(), petro_, &article), IsOk());
   EXPECT_EQ(article.state(), v1::Article::APPROVED);
   EXPECT_EQ(article.review().decision(), v1::Review::APPROVED);
-  EXPECT_EQ(article.review().decided_by(), "staff/petro");
+  EXPECT_EQ(article.review().decided_by(), "staffMembers/petro");
   ASSERT_THAT(Strictly(&Stub::PublishArticle, draft.name(), petro_, &article), IsOk());
   EXPECT_EQ(article.state(), v1::Article::PUBLISHED);
   EXPECT_FALSE(article.has_review());
@@ -69,7 +69,7 @@ TEST_F(ReviewServiceTest, LetsOnlyWhoWasAskedDecide) {
   v1::Article article;
   EXPECT_THAT(Edit(&Stub::SubmitForReview, submit, &article),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
-  submit.set_assignee("staff/petro");
+  submit.set_assignee("staffMembers/petro");
   ASSERT_THAT(Edit(&Stub::SubmitForReview, submit, &article), IsOk());
 
   EXPECT_THAT(Strictly(&Stub::ApproveArticle, draft.name(), iryna_),

@@ -14,9 +14,9 @@ using State = Article::State;
 
 const absl::Time kNoon = absl::FromUnixSeconds(1'700'000'000);
 constexpr HouseRules kStrict = {.require_review = true};
-const Reviewer kOlena = {.subject = "staff/olena"};
-const Reviewer kPetro = {.subject = "staff/petro"};
-const Reviewer kAdmin = {.subject = "staff/chief", .is_admin = true};
+const Reviewer kOlena = {.subject = "staffMembers/olena"};
+const Reviewer kPetro = {.subject = "staffMembers/petro"};
+const Reviewer kAdmin = {.subject = "staffMembers/chief", .is_admin = true};
 
 Article FitDraft() {
   Article article;
@@ -30,26 +30,26 @@ Article FitDraft() {
 
 Article Submitted(const std::string& assignee = "") {
   Article article = FitDraft();
-  EXPECT_THAT(SubmitForReview(article, "staff/olena", assignee, kNoon), IsOk());
+  EXPECT_THAT(SubmitForReview(article, "staffMembers/olena", assignee, kNoon), IsOk());
   return article;
 }
 
 TEST(Review, RecordsWhoAskedWhomAndWhoDecided) {
-  Article article = Submitted("staff/petro");
+  Article article = Submitted("staffMembers/petro");
   EXPECT_EQ(article.state, State::kInReview);
-  EXPECT_EQ(article.review->requested_by, "staff/olena");
+  EXPECT_EQ(article.review->requested_by, "staffMembers/olena");
 
   ASSERT_THAT(Approve(article, kPetro, kStrict, kNoon + absl::Minutes(5)), IsOk());
 
   EXPECT_EQ(article.state, State::kApproved);
   EXPECT_EQ(article.review->decision, Review::Decision::kApproved);
-  EXPECT_EQ(article.review->decided_by, "staff/petro");
+  EXPECT_EQ(article.review->decided_by, "staffMembers/petro");
   EXPECT_EQ(article.review->revision, 1);
   EXPECT_EQ(article.review->update_time, kNoon + absl::Minutes(5));
 }
 
 TEST(Review, IsForWhoWasAskedAndForTheAdmin) {
-  Article article = Submitted("staff/petro");
+  Article article = Submitted("staffMembers/petro");
 
   EXPECT_THAT(Approve(article, kOlena, {}, kNoon), StatusIs(absl::StatusCode::kPermissionDenied, "REVIEW_ASSIGNED"));
   EXPECT_THAT(RequestChanges(article, kOlena, "no", kNoon),
@@ -109,7 +109,7 @@ TEST(Review, OfAChangeToAPublishedArticleLeavesItPublished) {
               StatusIs(absl::StatusCode::kFailedPrecondition, "REVIEW_REQUIRED"));
   EXPECT_THAT(Approve(article, kPetro, kStrict, kNoon), StatusIs(absl::StatusCode::kFailedPrecondition, "BAD_STATE"));
 
-  ASSERT_THAT(SubmitForReview(article, "staff/olena", "", kNoon), IsOk());
+  ASSERT_THAT(SubmitForReview(article, "staffMembers/olena", "", kNoon), IsOk());
   EXPECT_EQ(article.state, State::kPublished);
   ASSERT_THAT(Approve(article, kPetro, kStrict, kNoon), IsOk());
   EXPECT_THAT(Publish(article, kStrict, kNoon, false), IsOk());

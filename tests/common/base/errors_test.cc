@@ -69,5 +69,25 @@ TEST(FieldViolations, AreToldAllAtOnce) {
   EXPECT_EQ(request.field_violations(1).description(), "must not hold U+0000");
 }
 
+TEST(FieldViolations, AreToldAsFarAsAnAnswerHasRoom) {
+  FieldViolations violations;
+  for (int i = 0; i < 100'000; ++i) violations.Add("field", "is wrong");
+
+  const auto request = DetailOf<google::rpc::BadRequest>(violations.ToStatus());
+  EXPECT_LT(request.ByteSizeLong(), 6000);
+  const int told = request.field_violations_size() - 1;
+  EXPECT_GT(told, 100);
+  EXPECT_EQ(request.field_violations(told).description(),
+            "and " + std::to_string(100'000 - told) + " more that are wrong");
+}
+
+TEST(FieldViolations, OfAPartStandBelowIt) {
+  FieldViolations part;
+  part.Add("headline", "is wrong");
+  FieldViolations violations;
+  violations.AddAll("updates[2]", part);
+  EXPECT_EQ(violations.ToStatus().message(), "updates[2].headline is wrong");
+}
+
 }  // namespace
 }  // namespace masthead

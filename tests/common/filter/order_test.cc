@@ -36,7 +36,7 @@ TEST(Order, ContinuesAfterARow) {
   ASSERT_THAT(order, IsOk());
   db::Parameters parameters;
   EXPECT_EQ(order->KeySql(), "(s.publish_time)::text");
-  EXPECT_EQ(order->AfterSql("2026-03-01 06:00:00+00", "war", parameters),
+  EXPECT_EQ(order->AfterSql({"2026-03-01 06:00:00+00", "war"}, parameters),
             "(s.publish_time, s.id) < ($1::timestamptz, $2::text)");
   EXPECT_THAT(parameters.values(), ElementsAre("2026-03-01 06:00:00+00", "war"));
 }

@@ -1,0 +1,53 @@
+// Saving the working copy, the same way for every RPC that writes it.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/auth/caller.h"
+#include "common/base/errors.h"
+#include "common/db/database.h"
+#include "google/protobuf/field_mask.pb.h"
+#include "masthead/articles/v1/article.pb.h"
+#include "services/articles/article/article.h"
+
+namespace masthead::articles {
+
+// Who saves.
+struct Editor {
+  explicit Editor(const auth::Caller& caller);
+
+  std::string name;  // As revisions remember it.
+  bool may_write_html = false;
+};
+
+// Every field that can be written.
+std::set<std::string> AllFields();
+
+// What a request writes, checked as far as that goes without the article it is written to.
+struct Written {
+  Article article;  // Of which only `fields` count.
+  std::set<std::string> fields;
+  bool reclaim_slug = false;
+};
+
+// Reads what `mask` (as of UpdateArticle) names in a request's field `article`; adds what is wrong with it.
+Written ReadWritten(const v1::Article& proto, const google::protobuf::FieldMask& mask, FieldViolations& violations);
+
+// The same of every field that can be written: for what is new.
+Written ReadAllWritten(const v1::Article& proto, FieldViolations& violations);
+
+// BODY_TOO_LARGE.
+absl::Status CheckBodySize(const v1::Article& proto);
+
+// Stores `article`, whose identity is set, as a new draft with what is written. ARTICLE_ID_TAKEN, SLUG_TAKEN,
+// ALT_ID_TAKEN, ROLE_REQUIRED; INVALID_FIELD for references to nothing.
+absl::Status CreateDraft(db::Transaction& tx, const Editor& editor, const Written& written, Article& article);
+
+// Saves what is written over `article`, which `tx` has locked: a new revision if the content changes, nothing at all if
+// nothing does. As CreateDraft.
+absl::Status Save(db::Transaction& tx, const Editor& editor, const Written& written, Article& article);
+
+}  // namespace masthead::articles
