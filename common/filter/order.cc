@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "absl/algorithm/container.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
@@ -16,12 +17,20 @@ std::string Names(const std::vector<OrderField>& fields) {
                        [](std::string* out, const OrderField& field) { absl::StrAppend(out, field.name); });
 }
 
+// What the caller ordered by, as far as it may be said back: details travel in trailers, which are small.
+std::string Quoted(absl::string_view order_by) {
+  constexpr size_t kMaxBytes = 100;
+  const absl::string_view field = order_by.substr(0, order_by.find(' '));
+  const bool sayable =
+      field.size() <= kMaxBytes && absl::c_all_of(field, [](char c) { return absl::ascii_isgraph(c); });
+  return sayable ? std::string(field) : "";
+}
+
 }  // namespace
 
 absl::Status BadOrderBy(absl::string_view order_by, absl::string_view admitted) {
-  return MakeError(
-      absl::StatusCode::kInvalidArgument, absl::StrCat("order_by is one of ", admitted),
-      {kCommonErrorDomain, "BAD_ORDER_BY", {{"field", std::string(order_by.substr(0, order_by.find(' ')))}}});
+  return MakeError(absl::StatusCode::kInvalidArgument, absl::StrCat("order_by is one of ", admitted),
+                   {kCommonErrorDomain, "BAD_ORDER_BY", {{"field", Quoted(order_by)}}});
 }
 
 std::optional<Position> PositionFromKeys(const std::vector<std::string>& keys) {

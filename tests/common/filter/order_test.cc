@@ -50,5 +50,13 @@ TEST(Order, RefusesWhatIsNotInTheList) {
   }
 }
 
+TEST(Order, SaysNothingBackThatIsLong) {
+  const absl::Status status = Order::Parse(std::string(1'000'000, 'a'), Fields(), "s.id").status();
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "BAD_ORDER_BY"));
+  size_t bytes = status.message().size();
+  status.ForEachPayload([&](absl::string_view, const absl::Cord& payload) { bytes += payload.size(); });
+  EXPECT_LT(bytes, 1000);
+}
+
 }  // namespace
 }  // namespace masthead::filter
