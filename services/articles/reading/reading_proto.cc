@@ -19,7 +19,6 @@ namespace {
 constexpr int32_t kFound = 200;
 constexpr int32_t kMovedPermanently = 301;
 constexpr int32_t kNotFound = 404;
-constexpr int32_t kGone = 410;
 
 const std::string& DisplayName(const CreditedByline& credited) {
   return credited.byline.display_name_override.empty() ? credited.contributor.display_name
@@ -199,6 +198,14 @@ v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::str
   response.mutable_redirect()->set_url_path(to);
   response.mutable_redirect()->set_article(ArticleName(article_id));
   return AtPath(std::move(response), kMovedPermanently, path, max_age);
+}
+
+v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const PathRedirect& redirect,
+                                         absl::Duration max_age) {
+  v1::ResolvePathResponse response;
+  response.mutable_redirect()->set_status(redirect.status);
+  response.mutable_redirect()->set_url_path(redirect.target);
+  return AtPath(std::move(response), redirect.status, path, max_age);
 }
 
 v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age) {

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "services/articles/reading/gate.h"
+#include "services/articles/redirects/redirect.h"
 
 namespace masthead::articles {
 
@@ -23,6 +24,8 @@ v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::s
 v1::ResolvePathResponse ToArticleAtPath(const std::string& path, const std::string& article_id, absl::Duration max_age);
 v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::string& article_id, const std::string& to,
                                          absl::Duration max_age);
+// One that the newsroom made.
+v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const PathRedirect& redirect, absl::Duration max_age);
 v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age);
 v1::ResolvePathResponse ToNothingAtPath(const std::string& path, absl::Duration max_age);
 

@@ -17,6 +17,7 @@
 #include "services/articles/reading/read_request.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"
+#include "services/articles/redirects/redirect_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -53,10 +54,18 @@ absl::StatusOr<AnswerCache::Handle> LoadAnswers(db::Transaction& tx, const std::
   return moved ? MakeRedirectAnswer(live[0], key) : MakeAnswers(live[0]);
 }
 
+// Where nothing stands, the newsroom may lead elsewhere.
+v1::ResolvePathResponse LoadAbsence(db::Transaction& tx, const std::string& url_path, absl::Duration max_age) {
+  const std::optional<PathRedirect> redirect = LoadRedirectFrom(tx, url_path);
+  if (!redirect.has_value()) return ToNothingAtPath(url_path, max_age);
+  if (redirect->status == kGone) return ToGoneAtPath(url_path, max_age);
+  return ToRedirectAtPath(url_path, *redirect, max_age);
+}
+
 // What stands at a path, without its text.
 v1::ResolvePathResponse LoadPath(db::Transaction& tx, const std::string& url_path) {
   const std::optional<ArticlePath> path = ParseArticlePath(url_path);
-  if (!path.has_value()) return ToNothingAtPath(url_path, kMaxAge);
+  if (!path.has_value()) return LoadAbsence(tx, url_path, kMaxAge);
   const std::optional<PathHolder> holder = LoadPathHolder(tx, path->language_code, path->slug);
   if (holder.has_value() && holder->published_slug == path->slug) {
     return ToArticleAtPath(url_path, holder->article_id, kMaxAge);
@@ -66,7 +75,7 @@ v1::ResolvePathResponse LoadPath(db::Transaction& tx, const std::string& url_pat
     return ToRedirectAtPath(url_path, holder->article_id, to, kMaxAge);
   }
   if (IsGone(tx, path->language_code, path->slug)) return ToGoneAtPath(url_path, kMaxAge);
-  return ToNothingAtPath(url_path, MaxAgeOfAbsence(tx));
+  return LoadAbsence(tx, url_path, MaxAgeOfAbsence(tx));
 }
 
 }  // namespace

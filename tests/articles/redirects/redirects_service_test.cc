@@ -45,6 +45,22 @@ TEST_F(RedirectsServiceTest, LeadsElsewhereForGoodUnlessSaidOtherwise) {
               StatusIs(absl::StatusCode::kNotFound, "REDIRECT_NOT_FOUND"));
 }
 
+TEST_F(RedirectsServiceTest, IsFollowedWhereNothingStands) {
+  ASSERT_THAT(Create("/shop", "https://shop.example.org/", 302), IsOk());
+  ASSERT_THAT(Create("/en/old-story", "", 410), IsOk());
+  const auto resolve = [&](const std::string& path) {
+    v1::ResolvePathRequest request;
+    request.set_url_path(path);
+    v1::ResolvePathResponse response;
+    EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::ResolvePath, request, &response, ""), IsOk());
+    return response;
+  };
+  EXPECT_EQ(resolve("/shop").status(), 302);
+  EXPECT_EQ(resolve("/shop").redirect().url_path(), "https://shop.example.org/");
+  EXPECT_EQ(resolve("/en/old-story").status(), 410);
+  EXPECT_EQ(resolve("/en/nothing").status(), 404);
+}
+
 TEST_F(RedirectsServiceTest, StoresNoChainsWhicheverLinkComesFirst) {
   ASSERT_THAT(Create("/b", "/c"), IsOk());
   ASSERT_THAT(Create("/a", "/b"), IsOk());
