@@ -18,9 +18,8 @@ if(MASTHEAD_HARDENING)
 endif()
 
 # Our own code alone: what protoc generates is foreign, and half of the time it would take. Its flags stay dev's, so ccache has its objects.
-# -g1 gives reports their line numbers.
 if(MASTHEAD_SANITIZE)
-  target_compile_options(masthead_options INTERFACE -fsanitize=${MASTHEAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all -g1)
+  target_compile_options(masthead_options INTERFACE -fsanitize=${MASTHEAD_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${MASTHEAD_SANITIZE})
 endif()
 
