@@ -95,7 +95,8 @@ std::string Serialize(const google::protobuf::Message& message) {
 std::string HashWithoutRequestId(const google::protobuf::Message& request) {
   const std::unique_ptr<google::protobuf::Message> copy(request.New());
   copy->CopyFrom(request);
-  copy->GetReflection()->ClearField(copy.get(), copy->GetDescriptor()->FindFieldByName("request_id"));
+  const google::protobuf::FieldDescriptor* field = copy->GetDescriptor()->FindFieldByName("request_id");
+  if (field != nullptr) copy->GetReflection()->ClearField(copy.get(), field);
   return crypto::Sha256(Serialize(*copy));
 }
 

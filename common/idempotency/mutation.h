@@ -26,7 +26,8 @@ struct Change {
   std::vector<Change> others = {};
 };
 
-// The part of Mutate that does not depend on types. `body` leaves its answer in `response`.
+// The part of Mutate that does not depend on types. `body` leaves its answer in `response`. For one change of a stream,
+// whose requests bear no request_id, that is empty.
 absl::Status MutateAny(db::Database& database, const rpc::Call& call, const google::protobuf::Message& request,
                        const std::string& request_id, google::protobuf::Message& response,
                        absl::FunctionRef<absl::Status(db::Transaction&, Change&)> body);

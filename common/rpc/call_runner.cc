@@ -12,7 +12,6 @@
 #include "common/rpc/channel.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
-#include "grpcpp/support/proto_buffer_reader.h"
 
 namespace masthead::rpc {
 namespace {
@@ -143,15 +142,6 @@ void MethodRuntime::Count(absl::StatusCode code, absl::Duration took) const {
   latency.Observe(absl::ToDoubleSeconds(took));
 }
 
-absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message& request) {
-  grpc::ByteBuffer copy = bytes;  // Shares the slices; the reader wants a mutable buffer.
-  grpc::ProtoBufferReader reader(&copy);
-  if (reader.status().ok() && request.ParseFromZeroCopyStream(&reader)) return absl::OkStatus();
-  return MakeError(absl::StatusCode::kInvalidArgument,
-                   absl::StrCat("the bytes are no valid ", request.GetDescriptor()->full_name()),
-                   {kCommonErrorDomain, "MALFORMED_REQUEST"});
-}
-
 absl::StatusOr<std::shared_ptr<const auth::Caller>> AdmitCaller(const Runtime& runtime, const MethodRuntime& method,
                                                                 const grpc::CallbackServerContext& context) {
   auth::Credentials credentials;
@@ -185,6 +175,12 @@ absl::Status ServerBusy() {
   return WithRetry(
       MakeError(absl::StatusCode::kUnavailable, "the server is busy; try again", {kCommonErrorDomain, "SERVER_BUSY"}),
       absl::Milliseconds(200));
+}
+
+absl::Status StreamDrained() {
+  return WithRetry(MakeError(absl::StatusCode::kUnavailable, "the server is going away; resume from your last position",
+                             {kCommonErrorDomain, "STREAM_DRAINED"}),
+                   absl::Milliseconds(200));
 }
 
 absl::Status InternalError(absl::string_view method, absl::string_view what) {

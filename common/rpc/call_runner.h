@@ -32,6 +32,7 @@ struct Runtime {
   StreamSet& streams;
   absl::Duration max_deadline;
   absl::Duration stream_write_timeout;
+  absl::Duration stream_read_timeout;
   std::atomic<uint64_t> arrivals = 0;  // Calls that came, for the lame-duck phase.
 };
 
@@ -48,9 +49,6 @@ struct MethodRuntime {
   prometheus::Histogram& latency;
 };
 
-// The message in `bytes`; INVALID_ARGUMENT, MALFORMED_REQUEST, if they are none (bad UTF-8 included).
-absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message& request);
-
 // Who calls, if the policy admits them.
 absl::StatusOr<std::shared_ptr<const auth::Caller>> AdmitCaller(const Runtime& runtime, const MethodRuntime& method,
                                                                 const grpc::CallbackServerContext& context);
@@ -63,6 +61,12 @@ Call MakeCall(const MethodRuntime& method, const grpc::CallbackServerContext& co
 telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context);
 
 absl::Status ServerBusy();
+
+// To a stream that a drain ends: UNAVAILABLE, STREAM_DRAINED.
+absl::Status StreamDrained();
+
+// How long a stream waits for an executor that is full before it tries again.
+inline constexpr absl::Duration kExecutorRetry = absl::Milliseconds(50);
 
 // Runs `work`, which returns a Status or a StatusOr; an exception becomes INTERNAL with an incident identifier that the
 // log knows. The only other place that catches is common/db.
@@ -79,12 +83,15 @@ auto Firewall(absl::string_view method, Work&& work) -> decltype(work()) {
   }
 }
 
-// Both return a reactor that owns itself.
+// Each returns a reactor that owns itself.
 grpc::ServerUnaryReactor* RunUnary(Runtime& runtime, const MethodRuntime& method, const UnaryMethod& handler,
                                    grpc::CallbackServerContext& context, const grpc::ByteBuffer& request,
                                    grpc::ByteBuffer& response);
 grpc::ServerWriteReactor<grpc::ByteBuffer>* RunStream(Runtime& runtime, const MethodRuntime& method,
                                                       const StreamMethod& handler, grpc::CallbackServerContext& context,
                                                       const grpc::ByteBuffer& request);
+grpc::ServerBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer>* RunDialogue(Runtime& runtime, const MethodRuntime& method,
+                                                                         const DialogueMethod& handler,
+                                                                         grpc::CallbackServerContext& context);
 
 }  // namespace masthead::rpc

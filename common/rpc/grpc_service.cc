@@ -40,6 +40,16 @@ void GrpcService::Add(const StreamMethod& handler, options::v1::Policy policy) {
                             }));
 }
 
+void GrpcService::Add(const DialogueMethod& handler, options::v1::Policy policy) {
+  const MethodRuntime& method = AddRuntime(*handler.descriptor, std::move(policy));
+  AddMethod(new RpcServiceMethod(names_.back().c_str(), RpcMethod::BIDI_STREAMING, nullptr));
+  MarkMethodRawCallback(static_cast<int>(methods_.size()) - 1,
+                        new grpc::internal::CallbackBidiHandler<ByteBuffer, ByteBuffer>(
+                            [this, &method, &handler](grpc::CallbackServerContext* context) {
+                              return RunDialogue(runtime_, method, handler, *context);
+                            }));
+}
+
 const MethodRuntime& GrpcService::AddRuntime(const google::protobuf::MethodDescriptor& method,
                                              options::v1::Policy policy) {
   names_.push_back(WireName(method));

@@ -18,6 +18,7 @@ class GrpcService final : public grpc::Service {
 
   void Add(const UnaryMethod& handler, options::v1::Policy policy);
   void Add(const StreamMethod& handler, options::v1::Policy policy);
+  void Add(const DialogueMethod& handler, options::v1::Policy policy);
 
  private:
   const MethodRuntime& AddRuntime(const google::protobuf::MethodDescriptor& method, options::v1::Policy policy);

@@ -66,7 +66,8 @@ class Server::Impl {
                  .timer = timer_,
                  .streams = streams_,
                  .max_deadline = options_.max_deadline,
-                 .stream_write_timeout = options_.stream_write_timeout} {}
+                 .stream_write_timeout = options_.stream_write_timeout,
+                 .stream_read_timeout = options_.stream_read_timeout} {}
 
   void Add(const Service& service) { services_.push_back(&service); }
 
@@ -138,6 +139,9 @@ class Server::Impl {
       if (absl::Status status = bind(method); !status.ok()) return status;
     }
     for (const StreamMethod& method : service.stream_methods()) {
+      if (absl::Status status = bind(method); !status.ok()) return status;
+    }
+    for (const DialogueMethod& method : service.dialogue_methods()) {
       if (absl::Status status = bind(method); !status.ok()) return status;
     }
     for (int i = 0; i < service.descriptor().method_count(); ++i) {

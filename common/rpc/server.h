@@ -29,6 +29,8 @@ struct ServerOptions {
   absl::Duration max_deadline = absl::Seconds(30);
   // How long one message of a stream may wait for its reader.
   absl::Duration stream_write_timeout = absl::Seconds(20);
+  // How long a stream may wait for its client's next message.
+  absl::Duration stream_read_timeout = absl::Seconds(60);
   // While draining: how long without a new call counts as "calls stopped coming", how long to wait for that at most,
   // and how long calls in flight may take after it. Kubernetes' grace period is longer than all together.
   absl::Duration lame_duck_quiet = absl::Seconds(2);

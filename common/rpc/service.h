@@ -47,6 +47,23 @@ struct StreamMethod {
   Bell* bell = nullptr;
 };
 
+// A Dialogue of bytes.
+class ByteDialogue {
+ public:
+  virtual ~ByteDialogue() = default;
+  virtual absl::Status Take(const Scope& scope, const grpc::ByteBuffer& request) = 0;
+  virtual absl::Status TakeEnd(const Scope& scope) = 0;
+  virtual absl::StatusOr<Next<grpc::ByteBuffer>> Ask(const Scope& scope) = 0;
+};
+
+struct DialogueMethod {
+  const google::protobuf::MethodDescriptor* descriptor = nullptr;
+  std::function<absl::StatusOr<std::unique_ptr<ByteDialogue>>(const Call&)> open;
+};
+
+// INVALID_ARGUMENT, MALFORMED_REQUEST, if the bytes are no such message (bad UTF-8 included).
+absl::Status ParseRequest(const grpc::ByteBuffer& bytes, google::protobuf::Message& request);
+
 grpc::ByteBuffer ToByteBuffer(const google::protobuf::Message& message);
 
 // The RPCs of one proto service, bound to handlers.
@@ -103,31 +120,64 @@ class Service {
                      .bell = bell});
   }
 
+  // Binds `absl::StatusOr<std::unique_ptr<rpc::Dialogue<Request, Response>>> (Object::*)(const Call&)`, which opens one
+  // call in which both sides stream.
+  template <typename Object, typename Request, typename Response>
+  void BidiStream(const char* name, Object* object,
+                  absl::StatusOr<std::unique_ptr<Dialogue<Request, Response>>> (Object::*method)(const Call&)) {
+    Add(name, Request::descriptor(), Response::descriptor(),
+        DialogueMethod{.open = [object, method](const Call& call) -> absl::StatusOr<std::unique_ptr<ByteDialogue>> {
+          auto dialogue = (object->*method)(call);
+          if (!dialogue.ok()) return dialogue.status();
+          return std::make_unique<SerializedDialogue<Request, Response>>(*std::move(dialogue));
+        }});
+  }
+
   const google::protobuf::ServiceDescriptor& descriptor() const { return *descriptor_; }
   const std::vector<UnaryMethod>& unary_methods() const { return unary_; }
   const std::vector<StreamMethod>& stream_methods() const { return streams_; }
+  const std::vector<DialogueMethod>& dialogue_methods() const { return dialogues_; }
 
  private:
+  template <typename Response>
+  static absl::StatusOr<Next<grpc::ByteBuffer>> Serialize(absl::StatusOr<Next<Response>> next) {
+    if (!next.ok()) return next.status();
+    switch (next->kind) {
+      case Next<Response>::Kind::kMessage:
+        return Next<grpc::ByteBuffer>::Message(ToByteBuffer(next->message));
+      case Next<Response>::Kind::kWait:
+        return Next<grpc::ByteBuffer>::Wait(next->patience);
+      case Next<Response>::Kind::kEnd:
+        break;
+    }
+    return Next<grpc::ByteBuffer>::End();
+  }
+
   template <typename Response>
   class Serialized final : public ByteStream {
    public:
     explicit Serialized(std::unique_ptr<Stream<Response>> stream) : stream_(std::move(stream)) {}
-    absl::StatusOr<Next<grpc::ByteBuffer>> Ask(const Scope& scope) override {
-      absl::StatusOr<Next<Response>> next = stream_->Ask(scope);
-      if (!next.ok()) return next.status();
-      switch (next->kind) {
-        case Next<Response>::Kind::kMessage:
-          return Next<grpc::ByteBuffer>::Message(ToByteBuffer(next->message));
-        case Next<Response>::Kind::kWait:
-          return Next<grpc::ByteBuffer>::Wait(next->patience);
-        case Next<Response>::Kind::kEnd:
-          break;
-      }
-      return Next<grpc::ByteBuffer>::End();
-    }
+    absl::StatusOr<Next<grpc::ByteBuffer>> Ask(const Scope& scope) override { return Serialize(stream_->Ask(scope)); }
 
    private:
     std::unique_ptr<Stream<Response>> stream_;
+  };
+
+  template <typename Request, typename Response>
+  class SerializedDialogue final : public ByteDialogue {
+   public:
+    explicit SerializedDialogue(std::unique_ptr<Dialogue<Request, Response>> dialogue)
+        : dialogue_(std::move(dialogue)) {}
+    absl::Status Take(const Scope& scope, const grpc::ByteBuffer& bytes) override {
+      Request request;
+      if (absl::Status parsed = ParseRequest(bytes, request); !parsed.ok()) return parsed;
+      return dialogue_->Take(scope, request);
+    }
+    absl::Status TakeEnd(const Scope& scope) override { return dialogue_->TakeEnd(scope); }
+    absl::StatusOr<Next<grpc::ByteBuffer>> Ask(const Scope& scope) override { return Serialize(dialogue_->Ask(scope)); }
+
+   private:
+    std::unique_ptr<Dialogue<Request, Response>> dialogue_;
   };
 
   // Stops the process at start if the RPC does not exist or has other types: a wiring bug.
@@ -135,10 +185,13 @@ class Service {
            UnaryMethod method);
   void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
            StreamMethod method);
+  void Add(const char* name, const google::protobuf::Descriptor* request, const google::protobuf::Descriptor* response,
+           DialogueMethod method);
 
   const google::protobuf::ServiceDescriptor* descriptor_;
   std::vector<UnaryMethod> unary_;
   std::vector<StreamMethod> streams_;
+  std::vector<DialogueMethod> dialogues_;
 };
 
 }  // namespace masthead::rpc

@@ -41,6 +41,23 @@ class Stream {
   virtual absl::StatusOr<Next<Response>> Ask(const Scope& scope) = 0;
 };
 
+// One open call in which both sides stream. Used by one executor thread at a time; the client's next message is read
+// only when every answer to the one before was taken: memory for one message each way. Destroyed when the call ends.
+template <typename Request, typename Response>
+class Dialogue {
+ public:
+  virtual ~Dialogue() = default;
+
+  // What the client says next. Called after Ask said Wait; an error ends the call with it. Never blocks beyond `scope`.
+  virtual absl::Status Take(const Scope& scope, const Request& request) = 0;
+
+  // The client has said everything.
+  virtual absl::Status TakeEnd(const Scope& scope) = 0;
+
+  // The next answer. Wait asks for the client's next message, or after the last one to be asked again after a while.
+  virtual absl::StatusOr<Next<Response>> Ask(const Scope& scope) = 0;
+};
+
 // Wakes streams that wait. Thread-safe.
 class Bell {
  public:

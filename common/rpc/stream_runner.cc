@@ -4,21 +4,12 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "common/base/errors.h"
 #include "common/base/mutex.h"
 #include "common/rpc/call_runner.h"
 #include "common/rpc/channel.h"
 
 namespace masthead::rpc {
 namespace {
-
-constexpr absl::Duration kExecutorRetry = absl::Milliseconds(50);
-
-absl::Status Drained() {
-  return WithRetry(MakeError(absl::StatusCode::kUnavailable, "the server is going away; resume from your last position",
-                             {kCommonErrorDomain, "STREAM_DRAINED"}),
-                   absl::Milliseconds(200));
-}
 
 // One server-streaming call. It is always in one of four phases; whoever moves it on holds the mutex:
 //
@@ -115,7 +106,7 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
       rung_ = false;
     }
     if (cancellation_.cancelled()) return End(absl::CancelledError("the caller went away"));
-    if (draining_.load(std::memory_order_acquire)) return End(Drained());
+    if (draining_.load(std::memory_order_acquire)) return End(StreamDrained());
     if (absl::Now() >= call_.scope.deadline) return End(absl::DeadlineExceededError("the stream's deadline passed"));
 
     const telemetry::TraceScope trace(TraceOf(context_));

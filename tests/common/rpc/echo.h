@@ -21,12 +21,17 @@ class Echo {
     service_.Unary("Echo", this, &Echo::Say);
     service_.Unary("EchoForFew", this, &Echo::Say);
     service_.ServerStream("EchoOften", this, &Echo::SayOften, &bell);
+    service_.BidiStream("EchoEach", this, &Echo::SayEach);
   }
 
   const rpc::Service& service() const { return service_; }
 
   Handler handler = [](const rpc::Call&, const v1::EchoRequest& request) { return Response(request.text()); };
   Source source = [](const v1::EchoRequest&, const Scope&) { return rpc::Next<v1::EchoResponse>::End(); };
+  // Before each answer of EchoEach.
+  std::function<absl::Status(const v1::EchoRequest&)> listener = [](const v1::EchoRequest&) {
+    return absl::OkStatus();
+  };
   rpc::Bell bell;
   std::atomic<int> open_streams = 0;
 
@@ -50,6 +55,39 @@ class Echo {
     const v1::EchoRequest request_;
   };
 
+  class Dialogue final : public rpc::Dialogue<v1::EchoRequest, v1::EchoResponse> {
+   public:
+    explicit Dialogue(Echo& echo) : echo_(echo) { ++echo_.open_streams; }
+    ~Dialogue() override { --echo_.open_streams; }
+    absl::Status Take(const Scope&, const v1::EchoRequest& request) override {
+      text_ = request.text();
+      left_ = text_.size();
+      return echo_.listener(request);
+    }
+    absl::Status TakeEnd(const Scope&) override {
+      text_ = "bye";
+      left_ = 1;
+      ended_ = true;
+      return absl::OkStatus();
+    }
+    absl::StatusOr<rpc::Next<v1::EchoResponse>> Ask(const Scope&) override {
+      if (left_ > 0) {
+        --left_;
+        return rpc::Next<v1::EchoResponse>::Message(Response(text_));
+      }
+      return ended_ ? rpc::Next<v1::EchoResponse>::End() : rpc::Next<v1::EchoResponse>::Wait(absl::ZeroDuration());
+    }
+
+   private:
+    Echo& echo_;
+    std::string text_;
+    size_t left_ = 0;
+    bool ended_ = false;
+  };
+
+  absl::StatusOr<std::unique_ptr<rpc::Dialogue<v1::EchoRequest, v1::EchoResponse>>> SayEach(const rpc::Call&) {
+    return std::make_unique<Dialogue>(*this);
+  }
   absl::StatusOr<v1::EchoResponse> Say(const rpc::Call& call, const v1::EchoRequest& request) {
     return handler(call, request);
   }
