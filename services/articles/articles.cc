@@ -2,95 +2,182 @@
 
 #include <utility>
 
+#include "common/events/feed_service.h"
+#include "common/worker/repeating_thread.h"
 #include "masthead/articles/v1/articles_service.pb.h"
+#include "masthead/articles/v1/events_service.pb.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "masthead/articles/v1/sharing_service.pb.h"
+#include "services/articles/announcing/announcer.h"
+#include "services/articles/corrections/corrections_service.h"
+#include "services/articles/editing/batch_service.h"
+#include "services/articles/editing/bulk_edit_service.h"
+#include "services/articles/editing/editing_service.h"
+#include "services/articles/history/revisions_service.h"
+#include "services/articles/indexing/search_indexer.h"
 #include "services/articles/links/old_links.h"
+#include "services/articles/live/live_reading_service.h"
+#include "services/articles/live/live_writing_service.h"
+#include "services/articles/locking/edit_locks_service.h"
+#include "services/articles/publishing/deletion_service.h"
+#include "services/articles/publishing/publishing_service.h"
+#include "services/articles/publishing/review_service.h"
+#include "services/articles/reading/article_answers.h"
+#include "services/articles/reading/listing_service.h"
+#include "services/articles/reading/member_standing.h"
+#include "services/articles/reading/reading_service.h"
+#include "services/articles/redirects/redirects_service.h"
+#include "services/articles/search/search_service.h"
+#include "services/articles/sharing/gift_links_service.h"
+#include "services/articles/sharing/preview_links_service.h"
+#include "services/articles/taxonomy/taxonomy_service.h"
+#include "services/articles/workers/cache_follower.h"
 #include "services/articles/workers/purge.h"
+#include "services/articles/workers/schedule_worker.h"
 
 namespace masthead::articles {
 
-Articles::Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key, ArticlesOptions options)
-    : feed_(database, key),
-      cache_(options.cache_bytes),
-      announcer_(feed_, [this](const v1::Event& event) { Follow(event, cache_); }),
-      editing_(database, key),
-      batches_(database),
-      bulk_edits_(database),
-      publishing_(database, announcer_, options.rules),
-      review_(database, options.rules),
-      deletion_(database),
-      revisions_(database, key),
-      articles_service_(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
-      corrections_service_(database, announcer_, key),
-      taxonomy_service_(database, announcer_, key),
-      redirects_service_(database, key),
-      edit_locks_service_(database),
-      live_writing_(database, live_bell_),
-      live_reading_(database, key),
-      live_coverage_service_(
+struct Articles::Parts {
+  Parts(db::Database& database, const Clock& clock, const crypto::MacKey& key, ArticlesOptions options);
+
+  struct FeedProto {
+    using Event = v1::Event;
+    using ListRequest = v1::ListEventsRequest;
+    using ListResponse = v1::ListEventsResponse;
+    using WatchRequest = v1::WatchEventsRequest;
+    using WatchResponse = v1::WatchEventsResponse;
+  };
+
+  events::Feed feed;
+  AnswerCache cache;
+  Announcer announcer;
+  EditingService editing;
+  BatchService batches;
+  BulkEditService bulk_edits;
+  PublishingService publishing;
+  ReviewService review;
+  DeletionService deletion;
+  RevisionsService revisions;
+  rpc::Service articles_service;
+  CorrectionsService corrections_service;
+  TaxonomyService taxonomy_service;
+  RedirectsService redirects_service;
+  EditLocksService edit_locks_service;
+  rpc::Bell live_bell;
+  LiveWritingService live_writing;
+  LiveReadingService live_reading;
+  rpc::Service live_coverage_service;
+  MemberStandings standings;
+  ReadingService reading;
+  ListingService listing;
+  SearchService search;
+  rpc::Service reading_service;
+  PreviewLinksService preview_links;
+  GiftLinksService gift_links;
+  rpc::Service sharing_service;
+  events::FeedService<FeedProto> feed_service;
+  rpc::Service events_service;
+  ScheduleWorker schedule_worker;
+  CacheFollower cache_follower;
+  SearchIndexer search_indexer;
+  worker::RepeatingThread schedule_thread;
+  worker::RepeatingThread follower_thread;
+  worker::RepeatingThread indexer_thread;
+  worker::RepeatingThread purge_thread;
+  worker::RepeatingThread links_thread;
+};
+
+Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto::MacKey& key, ArticlesOptions options)
+    : feed(database, key),
+      cache(options.cache_bytes),
+      announcer(feed, [this](const v1::Event& event) { Follow(event, cache); }),
+      editing(database, key),
+      batches(database),
+      bulk_edits(database),
+      publishing(database, announcer, options.rules),
+      review(database, options.rules),
+      deletion(database),
+      revisions(database, key),
+      articles_service(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
+      corrections_service(database, announcer, key),
+      taxonomy_service(database, announcer, key),
+      redirects_service(database, key),
+      edit_locks_service(database),
+      live_writing(database, live_bell),
+      live_reading(database, key),
+      live_coverage_service(
           *v1::GetLiveCoverageRequest::descriptor()->file()->FindServiceByName("LiveCoverageService")),
-      standings_(std::move(options.memberships), clock),
-      reading_(database, clock, cache_, standings_),
-      listing_(database, key),
-      search_(database, key),
-      reading_service_(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")),
-      preview_links_(database, key),
-      gift_links_(database, clock, key),
-      sharing_service_(*v1::CreatePreviewLinkRequest::descriptor()->file()->FindServiceByName("SharingService")),
-      feed_service_(feed_),
-      events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
-      schedule_worker_(database, announcer_),
-      cache_follower_(feed_, cache_, clock),
-      search_indexer_(database),
-      schedule_thread_("articles.schedule", [this](const Scope& scope) { return schedule_worker_.Run(scope); }),
-      follower_thread_("articles.cache_follower", [this](const Scope& scope) { return cache_follower_.Run(scope); }),
-      indexer_thread_("articles.search_indexer", [this](const Scope& scope) { return search_indexer_.Run(scope); }),
-      purge_thread_("articles.purge", [&database](const Scope& scope) { return PurgeDeleted(database, scope); }),
-      links_thread_("articles.links", [&database](const Scope& scope) { return ForgetOldLinks(database, scope); }) {
-  editing_.Register(articles_service_);
-  batches_.Register(articles_service_);
-  bulk_edits_.Register(articles_service_);
-  publishing_.Register(articles_service_);
-  review_.Register(articles_service_);
-  deletion_.Register(articles_service_);
-  revisions_.Register(articles_service_);
-  reading_.Register(reading_service_);
-  search_.Register(reading_service_);
-  live_writing_.Register(live_coverage_service_);
-  live_reading_.Register(live_coverage_service_, live_bell_);
-  listing_.Register(reading_service_);
-  preview_links_.Register(sharing_service_);
-  gift_links_.Register(sharing_service_);
-  feed_service_.Register(events_service_);
+      standings(std::move(options.memberships), clock),
+      reading(database, clock, cache, standings),
+      listing(database, key),
+      search(database, key),
+      reading_service(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")),
+      preview_links(database, key),
+      gift_links(database, clock, key),
+      sharing_service(*v1::CreatePreviewLinkRequest::descriptor()->file()->FindServiceByName("SharingService")),
+      feed_service(feed),
+      events_service(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
+      schedule_worker(database, announcer),
+      cache_follower(feed, cache, clock),
+      search_indexer(database),
+      schedule_thread("articles.schedule", [this](const Scope& scope) { return schedule_worker.Run(scope); }),
+      follower_thread("articles.cache_follower", [this](const Scope& scope) { return cache_follower.Run(scope); }),
+      indexer_thread("articles.search_indexer", [this](const Scope& scope) { return search_indexer.Run(scope); }),
+      purge_thread("articles.purge", [&database](const Scope& scope) { return PurgeDeleted(database, scope); }),
+      links_thread("articles.links", [&database](const Scope& scope) { return ForgetOldLinks(database, scope); }) {
+  editing.Register(articles_service);
+  batches.Register(articles_service);
+  bulk_edits.Register(articles_service);
+  publishing.Register(articles_service);
+  review.Register(articles_service);
+  deletion.Register(articles_service);
+  revisions.Register(articles_service);
+  reading.Register(reading_service);
+  search.Register(reading_service);
+  live_writing.Register(live_coverage_service);
+  live_reading.Register(live_coverage_service, live_bell);
+  listing.Register(reading_service);
+  preview_links.Register(sharing_service);
+  gift_links.Register(sharing_service);
+  feed_service.Register(events_service);
 }
 
+Articles::Articles(db::Database& database, const Clock& clock, const crypto::MacKey& key, ArticlesOptions options)
+    : parts_(std::make_unique<Parts>(database, clock, key, std::move(options))) {}
+
+Articles::~Articles() = default;
+
+ScheduleWorker& Articles::schedule_worker() { return parts_->schedule_worker; }
+CacheFollower& Articles::cache_follower() { return parts_->cache_follower; }
+SearchIndexer& Articles::search_indexer() { return parts_->search_indexer; }
+events::Feed& Articles::feed() { return parts_->feed; }
+
 std::vector<const rpc::Service*> Articles::services() const {
-  return {&articles_service_,
-          &corrections_service_.service(),
-          &taxonomy_service_.service(),
-          &redirects_service_.service(),
-          &edit_locks_service_.service(),
-          &live_coverage_service_,
-          &reading_service_,
-          &sharing_service_,
-          &events_service_};
+  return {&parts_->articles_service,
+          &parts_->corrections_service.service(),
+          &parts_->taxonomy_service.service(),
+          &parts_->redirects_service.service(),
+          &parts_->edit_locks_service.service(),
+          &parts_->live_coverage_service,
+          &parts_->reading_service,
+          &parts_->sharing_service,
+          &parts_->events_service};
 }
 
 void Articles::StartWorkers() {
-  schedule_thread_.Start();
-  follower_thread_.Start();
-  indexer_thread_.Start();
-  purge_thread_.Start();
-  links_thread_.Start();
+  parts_->schedule_thread.Start();
+  parts_->follower_thread.Start();
+  parts_->indexer_thread.Start();
+  parts_->purge_thread.Start();
+  parts_->links_thread.Start();
 }
 
 void Articles::StopWorkers() {
-  schedule_thread_.Stop();
-  follower_thread_.Stop();
-  indexer_thread_.Stop();
-  purge_thread_.Stop();
-  links_thread_.Stop();
+  parts_->schedule_thread.Stop();
+  parts_->follower_thread.Stop();
+  parts_->indexer_thread.Stop();
+  parts_->purge_thread.Stop();
+  parts_->links_thread.Stop();
 }
 
 }  // namespace masthead::articles

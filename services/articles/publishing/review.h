@@ -6,14 +6,9 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "services/articles/article/article.h"
+#include "services/articles/publishing/house_rules.h"
 
 namespace masthead::articles {
-
-// How this newsroom works; the same for all of its articles.
-struct HouseRules {
-  // Readers get a revision only after somebody other than who submitted it has approved it.
-  bool require_review = false;
-};
 
 // BAD_STATE.
 absl::Status SubmitForReview(Article& article, const std::string& requested_by, const std::string& assignee,

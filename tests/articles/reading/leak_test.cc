@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {

@@ -13,6 +13,7 @@
 #include "grpcpp/security/server_credentials.h"
 #include "grpcpp/server.h"
 #include "grpcpp/server_builder.h"
+#include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {

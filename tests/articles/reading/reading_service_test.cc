@@ -5,6 +5,8 @@
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "services/articles/reading/reading_service.h"
+#include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {

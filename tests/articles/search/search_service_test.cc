@@ -5,6 +5,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "services/articles/indexing/lexemes.h"
+#include "services/articles/indexing/search_indexer.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {

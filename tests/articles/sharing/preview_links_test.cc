@@ -1,6 +1,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "masthead/articles/v1/sharing_service.grpc.pb.h"
+#include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {

@@ -7,6 +7,7 @@
 #include "common/clock/clock.h"
 #include "common/crypto/mac.h"
 #include "services/articles/articles.h"
+#include "services/articles/workers/schedule_worker.h"
 
 int main(int argc, char** argv) {
   using namespace masthead;
