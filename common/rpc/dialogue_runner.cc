@@ -37,8 +37,7 @@ class DialogueCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
     if (!caller.ok()) return End(caller.status());
     call_ = MakeCall(method_, context_, *std::move(caller), absl::FromChrono(context_.deadline()), cancellation_);
     runtime_.streams.Add(*this);
-    MutexLock lock(mutex_);
-    Read();
+    Wait(absl::ZeroDuration());
   }
 
   void Drain() override {
@@ -214,7 +213,7 @@ class DialogueCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
   bool knows_end_ = false;
 
   Mutex mutex_;
-  Phase phase_ ABSL_GUARDED_BY(mutex_) = Phase::kReading;
+  Phase phase_ ABSL_GUARDED_BY(mutex_) = Phase::kWorking;
   absl::Time watch_until_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
   bool silent_ ABSL_GUARDED_BY(mutex_) = false;
 };

@@ -27,7 +27,7 @@ double PerSecond(int64_t count, const Outcome& outcome) {
 }  // namespace
 
 bool Overload(const char* title, pid_t server, CallLoad& load, int in_flight, absl::Duration length) {
-  std::vector<double> capacities, answer_micros, goodputs, offered, call_micros;
+  std::vector<double> capacities, answer_micros, goodputs, offered, call_micros, waiting;
   std::vector<absl::Duration> refusals;
   for (int round = 0; round < kRounds; ++round) {
     absl::Duration cpu = CpuOf(server);
@@ -35,8 +35,10 @@ bool Overload(const char* title, pid_t server, CallLoad& load, int in_flight, ab
     const double capacity = PerSecond(closed.ok, closed);
     answer_micros.push_back(absl::ToDoubleMicroseconds(CpuOf(server) - cpu) / static_cast<double>(closed.ok));
     cpu = CpuOf(server);
+    const absl::Duration waited = WaitForCpuOf(server);
     const Outcome open = load.Open(kTimesCapacity * capacity, length);
     call_micros.push_back(absl::ToDoubleMicroseconds(CpuOf(server) - cpu) / static_cast<double>(open.offered));
+    waiting.push_back(absl::FDivDuration(WaitForCpuOf(server) - waited, CpuOf(server) - cpu));
     capacities.push_back(capacity);
     goodputs.push_back(PerSecond(open.ok, open) / capacity);
     offered.push_back(PerSecond(open.offered, open) / capacity);
@@ -45,11 +47,12 @@ bool Overload(const char* title, pid_t server, CallLoad& load, int in_flight, ab
   const absl::Duration p99 = Percentile(refusals, 0.99);
   std::printf(
       "%-28s capacity %7.0f calls/s at %.1f us CPU; offered %.1f x at %.1f us CPU a call, goodput %.2f x (bar %.2f); "
-      "%d "
-      "refused, p50 %.1f ms, p99 %.1f ms (bar 50)\n",
+      "%d refused, p50 %.1f ms, p99 %.1f ms (bar 50); while overloaded, the server's threads waited %.1f s for a core "
+      "to "
+      "every second they had one\n",
       title, Median(capacities), Median(answer_micros), Median(offered), Median(call_micros), Median(goodputs),
       kGoodputBar, static_cast<int>(refusals.size()), absl::ToDoubleMilliseconds(Percentile(refusals, 0.5)),
-      absl::ToDoubleMilliseconds(p99));
+      absl::ToDoubleMilliseconds(p99), Median(waiting));
   return Median(offered) >= kOfferedAtLeast && Median(goodputs) >= kGoodputBar && p99 <= kRefusalBar;
 }
 

@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 #include "absl/strings/str_cat.h"
 
@@ -23,6 +25,18 @@ absl::Duration CpuOf(pid_t pid) {
   int64_t system = 0;
   fields >> user >> system;
   return absl::Seconds(static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK)));
+}
+
+absl::Duration WaitForCpuOf(pid_t pid) {
+  absl::Duration waited;
+  std::error_code gone;
+  for (const auto& task : std::filesystem::directory_iterator(absl::StrCat("/proc/", pid, "/task"), gone)) {
+    std::ifstream file(task.path() / "schedstat");
+    int64_t ran = 0;
+    int64_t ready = 0;
+    if (file >> ran >> ready) waited += absl::Nanoseconds(ready);
+  }
+  return waited;
 }
 
 }  // namespace masthead::bench
