@@ -1,6 +1,7 @@
 #include "services/articles/errors.h"
 
 #include <map>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -204,10 +205,22 @@ absl::Status CorrectionWithdrawn(absl::string_view name) {
                "CORRECTION_WITHDRAWN", {{"name", std::string(name)}});
 }
 
-absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks) {
+absl::Status UnpublishedChanges(absl::string_view name, int64_t revision, int64_t published_revision) {
+  return Error(absl::StatusCode::kFailedPrecondition,
+               absl::StrCat(name, " holds changes that readers do not have; publish them first, or roll them back"),
+               "UNPUBLISHED_CHANGES",
+               {{"name", std::string(name)},
+                {"revision", absl::StrCat(revision)},
+                {"published_revision", absl::StrCat(published_revision)}});
+}
+
+absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks,
+                                 const std::vector<std::string>& fields) {
+  Metadata metadata = {{"name", std::string(name)}, {"checks", absl::StrJoin(checks, ",")}};
+  if (!fields.empty()) metadata["fields"] = absl::StrJoin(fields, ",");
   return Error(absl::StatusCode::kFailedPrecondition,
                absl::StrCat(name, " is not fit for readers yet; missing: ", absl::StrJoin(checks, ", ")),
-               "PUBLISH_CHECKS_FAILED", {{"name", std::string(name)}, {"checks", absl::StrJoin(checks, ",")}});
+               "PUBLISH_CHECKS_FAILED", std::move(metadata));
 }
 
 absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now) {

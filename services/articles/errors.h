@@ -1,6 +1,7 @@
 // Every error that articles reports on purpose. Keep in step with protos/masthead/articles/v1/error_reason.proto.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -65,7 +66,10 @@ absl::Status ReviewRequired(absl::string_view name);
 absl::Status ReviewAssigned(absl::string_view name, absl::string_view assignee);
 absl::Status OwnSubmission(absl::string_view name);
 absl::Status CorrectionWithdrawn(absl::string_view name);
-absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks);
+absl::Status UnpublishedChanges(absl::string_view name, int64_t revision, int64_t published_revision);
+// `fields`: those that name nothing, if such checks failed.
+absl::Status PublishChecksFailed(absl::string_view name, const std::vector<std::string>& checks,
+                                 const std::vector<std::string>& fields = {});
 absl::Status ScheduleInPast(absl::Time publish_time, absl::Time now);
 absl::Status UnpublishTooEarly(absl::Time unpublish_time, absl::Time due_time);
 absl::Status TimeZoneUnknown(absl::string_view time_zone);
