@@ -1,9 +1,11 @@
 #include "common/db/database.h"
 
 #include <thread>
+#include <utility>
 
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
+#include "common/db/snapshot.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
@@ -52,6 +54,17 @@ TEST_F(DatabaseTest, CommitsWhatTheBodyDid) {
   EXPECT_THAT(database_.Write(soon_, [](Transaction& tx) { return tx.Query(kInsert, "a").affected_rows(); }),
               IsOkAndHolds(1));
   EXPECT_EQ(postgres_.QueryValue(kCount), "1");
+}
+
+TEST_F(DatabaseTest, AnswersAsOfOneMomentOnceItHoldsASnapshot) {
+  const auto counts = database_.Read(soon_, [&](Transaction& tx) {
+    HoldSnapshot(tx);
+    const int before = tx.Query(kCount)[0][0].as<int>();
+    postgres_.Execute("INSERT INTO article VALUES ('meanwhile')");
+    return std::make_pair(before, tx.Query(kCount)[0][0].as<int>());
+  });
+  EXPECT_THAT(counts, IsOkAndHolds(std::make_pair(0, 0)));
+  EXPECT_THAT(database_.Read(soon_, [](Transaction& tx) { return tx.Query(kCount)[0][0].as<int>(); }), IsOkAndHolds(1));
 }
 
 TEST_F(DatabaseTest, RollsBackWhenTheBodyFails) {
