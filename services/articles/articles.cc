@@ -5,11 +5,14 @@
 #include "common/events/feed_service.h"
 #include "common/worker/repeating_thread.h"
 #include "masthead/articles/v1/articles_service.pb.h"
+#include "masthead/articles/v1/curated_lists_service.pb.h"
 #include "masthead/articles/v1/events_service.pb.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "masthead/articles/v1/sharing_service.pb.h"
 #include "services/articles/announcing/announcer.h"
 #include "services/articles/corrections/corrections_service.h"
+#include "services/articles/curation/curated_lists_service.h"
+#include "services/articles/curation/front_page_service.h"
 #include "services/articles/editing/batch_service.h"
 #include "services/articles/editing/bulk_edit_service.h"
 #include "services/articles/editing/editing_service.h"
@@ -31,6 +34,7 @@
 #include "services/articles/sharing/gift_links_service.h"
 #include "services/articles/sharing/preview_links_service.h"
 #include "services/articles/taxonomy/taxonomy_service.h"
+#include "services/articles/translations/translations_service.h"
 #include "services/articles/workers/cache_follower.h"
 #include "services/articles/workers/purge.h"
 #include "services/articles/workers/schedule_worker.h"
@@ -54,6 +58,7 @@ struct Articles::Parts {
   EditingService editing;
   BatchService batches;
   BulkEditService bulk_edits;
+  TranslationsService translations;
   PublishingService publishing;
   ReviewService review;
   DeletionService deletion;
@@ -63,6 +68,9 @@ struct Articles::Parts {
   TaxonomyService taxonomy_service;
   RedirectsService redirects_service;
   EditLocksService edit_locks_service;
+  CuratedListsService curated_lists;
+  FrontPageService front_page;
+  rpc::Service curated_lists_service;
   rpc::Bell live_bell;
   LiveWritingService live_writing;
   LiveReadingService live_reading;
@@ -94,6 +102,7 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       editing(database, key),
       batches(database),
       bulk_edits(database),
+      translations(database, announcer),
       publishing(database, announcer, options.rules),
       review(database, options.rules),
       deletion(database),
@@ -103,6 +112,9 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       taxonomy_service(database, announcer, key),
       redirects_service(database, key),
       edit_locks_service(database),
+      curated_lists(database, announcer, key),
+      front_page(database),
+      curated_lists_service(*v1::GetCuratedListRequest::descriptor()->file()->FindServiceByName("CuratedListsService")),
       live_writing(database, live_bell),
       live_reading(database, key),
       live_coverage_service(
@@ -128,10 +140,13 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
   editing.Register(articles_service);
   batches.Register(articles_service);
   bulk_edits.Register(articles_service);
+  translations.Register(articles_service);
   publishing.Register(articles_service);
   review.Register(articles_service);
   deletion.Register(articles_service);
   revisions.Register(articles_service);
+  curated_lists.Register(curated_lists_service);
+  front_page.Register(curated_lists_service);
   reading.Register(reading_service);
   search.Register(reading_service);
   live_writing.Register(live_coverage_service);
@@ -158,6 +173,7 @@ std::vector<const rpc::Service*> Articles::services() const {
           &parts_->taxonomy_service.service(),
           &parts_->redirects_service.service(),
           &parts_->edit_locks_service.service(),
+          &parts_->curated_lists_service,
           &parts_->live_coverage_service,
           &parts_->reading_service,
           &parts_->sharing_service,

@@ -39,6 +39,8 @@ constexpr char kLiveCoverage[] = "articles.masthead.dev/LiveCoverage";
 constexpr char kLiveUpdate[] = "articles.masthead.dev/LiveUpdate";
 constexpr char kRedirect[] = "articles.masthead.dev/PathRedirect";
 constexpr char kPlace[] = "articles.masthead.dev/Place";
+constexpr char kCuratedList[] = "articles.masthead.dev/CuratedList";
+constexpr char kCuratedListRevision[] = "articles.masthead.dev/CuratedListRevision";
 
 }  // namespace
 
@@ -294,6 +296,49 @@ absl::Status BodyTooLarge(size_t bytes, size_t max_bytes) {
   return Error(absl::StatusCode::kResourceExhausted,
                absl::StrCat("the body has ", bytes, " bytes, of at most ", max_bytes), "BODY_TOO_LARGE",
                {{"bytes", absl::StrCat(bytes)}, {"max_bytes", absl::StrCat(max_bytes)}});
+}
+
+absl::Status CuratedListNotFound(absl::string_view name) {
+  return NotFound("curated list", kCuratedList, name, "CURATED_LIST_NOT_FOUND");
+}
+
+absl::Status CuratedListIdTaken(absl::string_view name) { return IdTaken(kCuratedList, name, "CURATED_LIST_ID_TAKEN"); }
+
+absl::Status ListChanged(absl::string_view name, absl::string_view etag, absl::string_view editor,
+                         absl::Time effective_time) {
+  const std::string since =
+      editor.empty() ? "" : absl::FormatTime(absl::RFC3339_sec, effective_time, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kAborted, absl::StrCat(name, " has changed; read it again"), "LIST_CHANGED",
+               {{"name", std::string(name)},
+                {"etag", std::string(etag)},
+                {"editor", std::string(editor)},
+                {"effective_time", since}});
+}
+
+absl::Status ListRevisionNotFound(absl::string_view name) {
+  return NotFound("revision", kCuratedListRevision, name, "LIST_REVISION_NOT_FOUND");
+}
+
+absl::Status ListRevisionInEffect(absl::string_view name, absl::Time effective_time) {
+  const std::string since = absl::FormatTime(absl::RFC3339_sec, effective_time, absl::UTCTimeZone());
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " took effect at ", since),
+               "LIST_REVISION_IN_EFFECT", {{"name", std::string(name)}, {"effective_time", since}});
+}
+
+absl::Status ListScheduleLimit(absl::string_view name, int max_scheduled) {
+  return Error(absl::StatusCode::kResourceExhausted,
+               absl::StrCat(max_scheduled, " revisions of ", name, " wait to take effect; call some off"),
+               "LIST_SCHEDULE_LIMIT", {{"name", std::string(name)}, {"max_scheduled", absl::StrCat(max_scheduled)}});
+}
+
+absl::Status LanguageTaken(absl::string_view language_code, absl::string_view holder) {
+  return Error(absl::StatusCode::kAlreadyExists, absl::StrCat(holder, " is the article in ", language_code),
+               "LANGUAGE_TAKEN", {{"language_code", std::string(language_code)}, {"holder", std::string(holder)}});
+}
+
+absl::Status InTranslationSet(absl::string_view name) {
+  return Error(absl::StatusCode::kFailedPrecondition, absl::StrCat(name, " belongs to a set of translations"),
+               "IN_TRANSLATION_SET", {{"name", std::string(name)}});
 }
 
 }  // namespace masthead::articles

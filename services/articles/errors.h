@@ -88,4 +88,15 @@ absl::Status ReaderNotAdmitted();
 
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes);
 
+absl::Status CuratedListNotFound(absl::string_view name);
+absl::Status CuratedListIdTaken(absl::string_view name);
+// `etag` is the current one; `editor` wrote the slots that have held since `effective_time`, if there are any.
+absl::Status ListChanged(absl::string_view name, absl::string_view etag, absl::string_view editor,
+                         absl::Time effective_time);
+absl::Status ListRevisionNotFound(absl::string_view name);
+absl::Status ListRevisionInEffect(absl::string_view name, absl::Time effective_time);
+absl::Status ListScheduleLimit(absl::string_view name, int max_scheduled);
+absl::Status LanguageTaken(absl::string_view language_code, absl::string_view holder);
+absl::Status InTranslationSet(absl::string_view name);
+
 }  // namespace masthead::articles

@@ -1,5 +1,6 @@
 #include "services/articles/article/article.h"
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 
 namespace masthead::articles {
@@ -36,6 +37,17 @@ bool HasUnpublishedChanges(const Article& article) {
     return !article.schedule->follow_latest() && article.revision != article.schedule->revision;
   }
   return article.published_revision > 0 && article.revision != article.published_revision;
+}
+
+const Translation* TranslatedFrom(const Article& article) {
+  const auto found = absl::c_find_if(
+      article.translations, [&](const Translation& other) { return other.article_id == article.translation_of_id; });
+  return found == article.translations.end() ? nullptr : &*found;
+}
+
+bool IsTranslationStale(const Article& article) {
+  const Translation* source = TranslatedFrom(article);
+  return source != nullptr && source->published_revision > article.content.source_revision;
 }
 
 std::string ArticleName(absl::string_view id) { return absl::StrCat("articles/", id); }

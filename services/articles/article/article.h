@@ -5,10 +5,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/articles/article/content.h"
+#include "services/articles/article/translation.h"
 #include "services/articles/article/workflow.h"
 
 namespace masthead::articles {
@@ -36,6 +38,9 @@ struct Article {
   bool legal_hold = false;                     // Lawyers keep it from going public.
   std::map<std::string, std::string> labels;   // For the newsroom to find it by.
   std::map<std::string, std::string> alt_ids;  // What it is called elsewhere, by scheme.
+  std::string translation_set_id;              // Empty in none.
+  std::string translation_of_id;               // Which of `translations` it was made from; may be one that is gone.
+  std::vector<Translation> translations;       // The others of the set.
   int32_t correction_count = 0;                // Those that readers are shown.
   int32_t word_count = 0;                      // Of `content`.
   Content content;                             // Of the revision at hand: `revision`, unless said otherwise.
@@ -57,6 +62,12 @@ inline constexpr Article::State kStates[] = {
 
 // Whether the working copy is ahead of what is public, or planned to be.
 bool HasUnpublishedChanges(const Article& article);
+
+// What the article was translated from; null if that is nothing, or gone.
+const Translation* TranslatedFrom(const Article& article);
+
+// Whether readers have a later text of what the article was translated from than `content` is true to.
+bool IsTranslationStale(const Article& article);
 
 // The one spelling of a state: in the API, in the database and in errors.
 absl::string_view Name(Article::State state);

@@ -21,6 +21,15 @@ constexpr char kNewestFirst[] = R"sql(
 constexpr char kBreaking[] =
     "coalesce((c.head->>'breaking_until_micros')::bigint, 0) > extract(epoch FROM db_now()) * 1000000";
 
+constexpr char kTranslationOf[] = "(SELECT t.source_id FROM article_translations t WHERE t.article_id = c.id)";
+constexpr char kInTranslationSet[] =
+    "coalesce(c.translation_set = (SELECT s.translation_set FROM articles s WHERE s.id = {}), false)";
+// As IsTranslationStale.
+constexpr char kTranslationStale[] =
+    "coalesce((SELECT s.published_revision > coalesce((c.head->>'source_revision')::bigint, 0)"
+    " FROM article_translations t JOIN articles s ON s.id = t.source_id"
+    " WHERE t.article_id = c.id AND s.delete_time IS NULL), false)";
+
 // What was never public has no such time: it comes before the latest.
 constexpr char kPublishTime[] = "coalesce(c.publish_time, 'infinity')";
 constexpr char kContentUpdateTime[] = "coalesce(c.content_update_time, 'infinity')";
@@ -49,6 +58,9 @@ const filter::Fields& ArticleFields() {
       filter::Phrase("headline", "c.head->>'headline'"),
       filter::Boolean("breaking", kBreaking),
       filter::Boolean("legal_hold", "c.legal_hold"),
+      filter::Boolean("translation_stale", kTranslationStale),
+      filter::NameMatch("translation_set", kInTranslationSet, "articles/*"),
+      filter::Name("translation_of", kTranslationOf, "articles/*"),
       filter::Map("labels", "c.labels->>{}"),
       filter::Map("alt_ids", "c.alt_ids->>{}"),
       filter::Time("create_time", "c.create_time"),

@@ -25,6 +25,11 @@ v1::Article ToProto(const Article& article, v1::ArticleView view) {
   proto.set_url_path(UrlPath(article.language_code, article.content.slug));
   proto.set_auto_excerpt(MakeExcerpt(article.content));
   proto.set_legal_hold(article.legal_hold);
+  if (TranslatedFrom(article) != nullptr) proto.set_translation_of(ArticleName(article.translation_of_id));
+  for (const Translation& other : article.translations) {
+    (*proto.mutable_translations())[other.language_code] = ArticleName(other.article_id);
+  }
+  proto.set_translation_stale(IsTranslationStale(article));
   for (const auto& [key, value] : article.labels) (*proto.mutable_labels())[key] = value;
   for (const auto& [scheme, value] : article.alt_ids) (*proto.mutable_alt_ids())[scheme] = value;
   return proto;

@@ -4,6 +4,7 @@
 
 #include "services/articles/article/content_json.h"
 #include "services/articles/article/labels_store.h"
+#include "services/articles/article/translation_store.h"
 #include "services/articles/article/workflow_json.h"
 
 namespace masthead::articles {
@@ -133,6 +134,7 @@ Article ReadArticle(const pqxx::row& row) {
   article.legal_hold = row["legal_hold"].as<bool>();
   article.labels = LabelsFromJson(row["labels"].as<std::string>());
   article.alt_ids = LabelsFromJson(row["alt_ids"].as<std::string>());
+  article.translation_set_id = row["translation_set"].as<std::string>("");
   article.delete_time = Optional<absl::Time>(row["delete_time"]);
   article.purge_time = Optional<absl::Time>(row["purge_time"]);
   article.correction_count = row["correction_count"].as<int32_t>();
@@ -144,6 +146,7 @@ Article ReadArticle(const pqxx::row& row) {
 std::optional<Article> WithBody(db::Transaction& tx, const pqxx::result& rows) {
   if (rows.empty()) return std::nullopt;
   Article article = ReadArticle(rows[0]);
+  LoadTranslations(tx, absl::MakeSpan(&article, 1));
   LoadContent(tx, article, article.revision);
   return article;
 }
@@ -178,6 +181,7 @@ std::vector<Article> LoadArticlesById(db::Transaction& tx, const std::vector<std
   std::vector<Article> articles;
   const pqxx::result rows = tx.Query(kLoadArticlesById, db::TextArray(ids));
   for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
+  LoadTranslations(tx, absl::MakeSpan(articles));
   return articles;
 }
 
@@ -223,6 +227,7 @@ std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::st
   std::vector<Article> articles;
   const pqxx::result rows = tx.Query(kLoadArticles, db::TextArray(ids));
   for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
+  LoadTranslations(tx, absl::MakeSpan(articles));
   return articles;
 }
 

@@ -7,7 +7,6 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
-#include "common/ids/uuid.h"
 #include "common/resource/name.h"
 #include "common/text/text.h"
 #include "services/articles/article/article_fields_proto.h"
@@ -29,37 +28,17 @@ namespace {
 constexpr int kDefaultPage = 20;
 constexpr int kMaxPage = 100;
 
-// A new article of that ID; empty: of a new one. Its content is still to be written.
-Article NewArticle(absl::string_view id_field, const std::string& id, const std::string& language_code,
-                   FieldViolations& violations) {
-  Article article;
-  article.id = id.empty() ? ids::NewUuid() : id;
-  if (!ids::IsResourceId(article.id)) violations.Add(id_field, "is not [a-z]([a-z0-9-]{0,61}[a-z0-9])? or a UUID");
-  article.uid = ids::IsUuid(article.id) ? article.id : ids::NewUuid();
-  article.language_code = language_code;
-  CheckLanguage("article.language_code", article.language_code, violations);
-  return article;
-}
-
 // The draft that an update of nothing makes of its article.
 absl::StatusOr<Article> CreateMissing(db::Transaction& tx, const Editor& editor, const std::string& id,
                                       const v1::UpdateArticleRequest& request) {
   FieldViolations violations;
-  Article article = NewArticle("article.name", id, request.article().language_code(), violations);
+  Article article =
+      NewArticle("article.name", id, "article.language_code", request.article().language_code(), violations);
   Written written = ReadAllWritten(request.article(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   written.reclaim_slug = request.reclaim_slug();
   RETURN_IF_ERROR(CreateDraft(tx, editor, written, article));
   return article;
-}
-
-// What a copy takes from the article: all but what belongs to that one alone.
-Written CopyOf(const Article& article) {
-  Written copy = {.article = article, .fields = AllFields()};
-  copy.article.alt_ids.clear();
-  copy.article.content.slug.clear();
-  copy.article.content.source_revision = 0;
-  return copy;
 }
 
 void CheckView(v1::ArticleView view, FieldViolations& violations) {
@@ -139,7 +118,8 @@ absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
 
 absl::StatusOr<v1::Article> EditingService::Create(const Call& call, const v1::CreateArticleRequest& request) {
   FieldViolations violations;
-  const Article fresh = NewArticle("article_id", request.article_id(), request.article().language_code(), violations);
+  const Article fresh = NewArticle("article_id", request.article_id(), "article.language_code",
+                                   request.article().language_code(), violations);
   Written written = ReadAllWritten(request.article(), violations);
   written.reclaim_slug = request.reclaim_slug();
   RETURN_IF_ERROR(violations.ToStatus());
@@ -182,7 +162,8 @@ absl::StatusOr<v1::Article> EditingService::Duplicate(const Call& call, const v1
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         ASSIGN_OR_RETURN(const Article original, FindArticle(tx, id));
         FieldViolations violations;
-        Article copy = NewArticle("article_id", request.article_id(), original.language_code, violations);
+        Article copy =
+            NewArticle("article_id", request.article_id(), "article.language_code", original.language_code, violations);
         RETURN_IF_ERROR(violations.ToStatus());
         // Whoever may copy HTML that somebody else was trusted with, writes none.
         Editor editor(*call.caller);

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "common/ids/uuid.h"
 #include "common/resource/field_mask.h"
@@ -38,11 +39,20 @@ Written ReadFields(const v1::Article& proto, std::set<std::string> fields, Field
   return written;
 }
 
+// A translation is true to what there is.
+void CheckSourceRevision(const Article& article, const Content& content, FieldViolations& violations) {
+  const Translation* source = TranslatedFrom(article);
+  if (source == nullptr || content.source_revision <= source->revision) return;
+  violations.Add("article.source_revision",
+                 absl::StrCat("is later than the latest of ", ArticleName(source->article_id), ", ", source->revision));
+}
+
 // What is derived from the rest when `before` is saved with `content`, and what only the whole can show to be wrong.
 absl::Status Complete(db::Transaction& tx, const Editor& editor, const Article& before, Content& content,
                       bool reclaim_slug) {
   FieldViolations violations;
   CheckFieldsTogether(content, violations);
+  CheckSourceRevision(before, content, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   if (!editor.may_write_html && AddsRawHtml(before.content.body, content.body)) {
     return RoleRequired("article.body", kHtmlRole, kHtmlScope);
@@ -71,6 +81,25 @@ std::set<std::string> AllFields() {
   std::set<std::string> fields;
   for (absl::string_view field : MutableFields()) fields.emplace(field);
   return fields;
+}
+
+Article NewArticle(absl::string_view id_field, const std::string& id, absl::string_view language_field,
+                   const std::string& language_code, FieldViolations& violations) {
+  Article article;
+  article.id = id.empty() ? ids::NewUuid() : id;
+  if (!ids::IsResourceId(article.id)) violations.Add(id_field, "is not [a-z]([a-z0-9-]{0,61}[a-z0-9])? or a UUID");
+  article.uid = ids::IsUuid(article.id) ? article.id : ids::NewUuid();
+  article.language_code = language_code;
+  CheckLanguage(language_field, article.language_code, violations);
+  return article;
+}
+
+Written CopyOf(const Article& article) {
+  Written copy = {.article = article, .fields = AllFields()};
+  copy.article.alt_ids.clear();
+  copy.article.content.slug.clear();
+  copy.article.content.source_revision = 0;
+  return copy;
 }
 
 Written ReadWritten(const v1::Article& proto, const google::protobuf::FieldMask& mask, FieldViolations& violations) {

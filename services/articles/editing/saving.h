@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "common/auth/caller.h"
 #include "common/base/errors.h"
 #include "common/db/database.h"
@@ -32,6 +33,14 @@ struct Written {
   std::set<std::string> fields;
   bool reclaim_slug = false;
 };
+
+// A new article of that ID; empty: of a new one. Its content is still to be written. A violation for an ID or a
+// language that is none.
+Article NewArticle(absl::string_view id_field, const std::string& id, absl::string_view language_field,
+                   const std::string& language_code, FieldViolations& violations);
+
+// What a copy takes from the article: all but what belongs to that one alone.
+Written CopyOf(const Article& article);
 
 // Reads what `mask` (as of UpdateArticle) names in a request's field `article`; adds what is wrong with it.
 Written ReadWritten(const v1::Article& proto, const google::protobuf::FieldMask& mask, FieldViolations& violations);

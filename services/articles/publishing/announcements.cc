@@ -55,6 +55,9 @@ v1::ArticleFacts Facts(const Article& article, absl::Time now) {
   facts.set_access_level(ToProto(content.access.level));
   for (const std::string& plan : content.access.plans) facts.add_plans(plan);
   facts.set_url_path(UrlPath(article.language_code, article.published_slug));
+  for (const Translation& other : article.translations) {
+    if (other.is_public) facts.add_translations(ArticleName(other.article_id));
+  }
   if (article.publish_time) *facts.mutable_publish_time() = resource::ToTimestamp(*article.publish_time);
   return facts;
 }

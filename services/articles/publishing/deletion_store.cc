@@ -5,6 +5,7 @@
 
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/labels_store.h"
+#include "services/articles/article/translation_store.h"
 #include "services/articles/slugs/slug_store.h"
 
 namespace masthead::articles {
@@ -43,6 +44,7 @@ constexpr char kLockPurgeable[] = R"sql(
 
 void PurgeArticle(db::Transaction& tx, const Article& article) {
   RemoveLabels(tx, article.id);
+  LeaveTranslationSet(tx, article.id);
   ReleaseSlugs(tx, article.id, {});
   tx.Query(kRemoveCorrections, article.id);
   tx.Query(kRemoveRevisions, article.id);

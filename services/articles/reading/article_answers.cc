@@ -1,6 +1,7 @@
 #include "services/articles/reading/article_answers.h"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 
 #include "services/articles/reading/reading_proto.h"
@@ -25,6 +26,9 @@ grpc::Slice MaxAgePart(absl::Duration max_age) {
   }
   return grpc::Slice(part.SerializeAsString());
 }
+
+// Later than every version: whatever is kept of the article goes.
+constexpr int64_t kAnyVersion = std::numeric_limits<int64_t>::max();
 
 grpc::Slice ToSlice(const v1::ReadArticleResponse& response) { return grpc::Slice(response.SerializeAsString()); }
 
@@ -156,6 +160,7 @@ AnswerCache::Handle MakeRedirectAnswer(const LiveArticle& live, const std::strin
 void Follow(const v1::Event& event, AnswerCache& cache) {
   if (const v1::ArticleFacts* facts = FactsOf(event)) {
     cache.Invalidate(event.resource(), event.revision(), facts->url_path());
+    for (const std::string& other : facts->translations()) cache.Invalidate(other, kAnyVersion, "");
   }
   cache.InvalidateShown(event.resource());
 }

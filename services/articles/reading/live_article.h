@@ -22,8 +22,9 @@ struct LiveArticle {
   Article article;  // With the content of its published revision.
   std::vector<CreditedByline> bylines;
   Section section;
-  std::vector<Tag> tags;                 // What others were merged into stands for them.
-  std::vector<Correction> corrections;   // Where all of it is shown.
+  std::vector<Tag> tags;                // What others were merged into stands for them.
+  std::vector<Correction> corrections;  // Where all of it is shown.
+  std::vector<PublicTranslation> translations;
   std::vector<std::string> related_ids;  // Articles that its body names; those that are not public are out of the body.
 };
 

@@ -91,12 +91,6 @@ v1::ReadAccess AccessProto(const GatedArticle& article) {
   return access;
 }
 
-std::string EtagOf(const google::protobuf::Message& answer) {
-  constexpr size_t kEtagBytes = 12;
-  const std::string digest = crypto::Sha256(answer.SerializeAsString()).substr(0, kEtagBytes);
-  return absl::StrCat("\"", absl::BytesToHexString(digest), "\"");
-}
-
 v1::ResolvePathResponse AtPath(v1::ResolvePathResponse response, int32_t status, const std::string& path,
                                absl::Duration max_age) {
   response.set_status(status);
@@ -134,6 +128,12 @@ v1::ReadArticleResponse ToUncachedResponse(const GatedArticle& article) {
 
 }  // namespace
 
+std::string EtagOf(const google::protobuf::Message& answer) {
+  constexpr size_t kEtagBytes = 12;
+  const std::string digest = crypto::Sha256(answer.SerializeAsString()).substr(0, kEtagBytes);
+  return absl::StrCat("\"", absl::BytesToHexString(digest), "\"");
+}
+
 v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
   const LiveArticle& live = gated.open_part();
   const Article& article = live.article;
@@ -149,6 +149,12 @@ v1::PublishedArticle ToListedProto(const GatedArticle& gated) {
   AddSurroundings(live, proto);
   SetPlainFields(content, proto);
   proto.set_language_code(article.language_code);
+  for (const PublicTranslation& other : live.translations) {
+    v1::PublishedTranslation& translation = *proto.add_translations();
+    translation.set_language_code(other.language_code);
+    translation.set_article(ArticleName(other.article_id));
+    translation.set_url_path(UrlPath(other.language_code, other.slug));
+  }
   proto.set_access_level(ToProto(content.access.level));
   for (const std::string& plan : content.access.plans) proto.add_plans(plan);
   if (article.publish_time) *proto.mutable_publish_time() = resource::ToTimestamp(*article.publish_time);

@@ -11,6 +11,9 @@
 
 namespace masthead::articles {
 
+// Equal for equal answers, as long as nothing is said of how they may be kept.
+std::string EtagOf(const google::protobuf::Message& answer);
+
 // But for how long it may be kept, which is told when it is given.
 v1::ReadArticleResponse ToReadResponse(const GatedArticle& article);
 

@@ -1,11 +1,14 @@
 #include "services/articles/reading/reading_store.h"
 
+#include <iterator>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/content_json.h"
+#include "services/articles/article/translation_store.h"
 #include "services/articles/corrections/correction_store.h"
 #include "services/articles/taxonomy/contributor_store.h"
 #include "services/articles/taxonomy/section_store.h"
@@ -27,7 +30,7 @@ constexpr char kLoadPathHolder[] = R"sql(
 
 constexpr char kLoadLiveArticles[] = R"sql(
   SELECT a.id, a.uid, a.language_code, a.version, a.published_revision, a.published_slug, a.publish_time, a.content_update_time,
-         a.correction_count, r.word_count, r.head, CASE WHEN $2 OR r.head->>'dek' = '' THEN r.body ELSE '[]' END AS body
+         a.correction_count, a.translation_set, r.word_count, r.head, CASE WHEN $2 OR r.head->>'dek' = '' THEN r.body ELSE '[]' END AS body
   FROM published_articles p
   JOIN articles a ON a.id = p.article_id
   JOIN article_revisions r ON r.article_id = p.article_id AND r.revision = p.revision
@@ -35,7 +38,7 @@ constexpr char kLoadLiveArticles[] = R"sql(
 
 constexpr char kLoadRetracted[] = R"sql(
   SELECT a.id, a.uid, a.language_code, a.version, a.published_revision, a.published_slug, a.publish_time, a.content_update_time,
-         a.correction_count, 0 AS word_count, r.head, '[]' AS body
+         a.correction_count, a.translation_set, 0 AS word_count, r.head, '[]' AS body
   FROM articles a
   JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.published_revision
   WHERE a.id = $1 AND a.state = 'RETRACTED' AND a.delete_time IS NULL)sql";
@@ -100,6 +103,7 @@ LiveArticle ReadLiveArticle(const pqxx::row& row) {
   article.publish_time = row["publish_time"].as<absl::Time>();
   article.content_update_time = row["content_update_time"].as<absl::Time>();
   article.correction_count = row["correction_count"].as<int32_t>();
+  article.translation_set_id = row["translation_set"].as<std::string>("");
   article.word_count = row["word_count"].as<int32_t>();
   article.content = HeadFromJson(row["head"].as<std::string>());
   article.content.body = BodyFromJson(row["body"].as<std::string>());
@@ -141,8 +145,23 @@ std::vector<Tag> ShownTags(const std::vector<std::string>& ids, const std::map<s
   return shown;
 }
 
+// The same stories in other languages.
+void LoadTranslationsOf(db::Transaction& tx, std::vector<LiveArticle>& articles) {
+  std::set<std::string> set_ids;
+  for (const LiveArticle& live : articles) set_ids.insert(live.article.translation_set_id);
+  set_ids.erase("");
+  const auto sets = LoadPublicTranslations(tx, ToVector(set_ids));
+  for (LiveArticle& live : articles) {
+    const auto set = sets.find(live.article.translation_set_id);
+    if (set == sets.end()) continue;
+    absl::c_copy_if(set->second, std::back_inserter(live.translations),
+                    [&](const PublicTranslation& other) { return other.article_id != live.article.id; });
+  }
+}
+
 // Loads what the articles refer to, each resource once.
 void LoadSurroundings(db::Transaction& tx, std::vector<LiveArticle>& articles) {
+  LoadTranslationsOf(tx, articles);
   std::set<std::string> section_ids;
   std::set<std::string> tag_ids;
   std::set<std::string> contributor_ids;

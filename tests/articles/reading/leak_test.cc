@@ -16,6 +16,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "masthead/articles/v1/curated_lists_service.grpc.pb.h"
 #include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
@@ -251,11 +252,33 @@ class LeakTest : public Newsroom {
          [&](const Story& story, const std::string&) {
            return Ask(&Stub::BatchGetAlertContent, Listing<v1::BatchGetAlertContentRequest>(story.name), editor_);
          }},
+        {"ReadFrontPage",
+         [&](const Story&, const std::string& token) {
+           const auto stub = v1::CuratedListsService::NewStub(channel_);
+           v1::ReadFrontPageRequest request;
+           request.add_names("curatedLists/all");
+           v1::ReadFrontPageResponse response;
+           EXPECT_THAT(Call(*stub, &v1::CuratedListsService::Stub::ReadFrontPage, request, &response, token), IsOk());
+           EXPECT_EQ(response.lists(0).items_size(), kStories);
+           return Found(response);
+         }},
         {"ResolvePath",
          [&](const Story& story, const std::string& token) {
            return Ask(&Stub::ResolvePath, AtPath<v1::ResolvePathRequest>(story.path), token);
          }},
     };
+  }
+
+  // Of all stories.
+  void MakeList() {
+    const auto stub = v1::CuratedListsService::NewStub(channel_);
+    v1::CreateCuratedListRequest request;
+    request.set_curated_list_id("all");
+    request.mutable_curated_list()->set_display_name("All");
+    request.mutable_curated_list()->set_kind(v1::CuratedList::AUTOMATIC);
+    request.mutable_curated_list()->set_max_items(kStories);
+    v1::CuratedList list;
+    EXPECT_THAT(Call(*stub, &v1::CuratedListsService::Stub::CreateCuratedList, request, &list, editor_), IsOk());
   }
 
   template <typename Request>
@@ -304,6 +327,7 @@ class LeakTest : public Newsroom {
 TEST_F(LeakTest, NoAnswerHoldsAWordThatIsNotForItsReader) {
   std::vector<Story> stories;
   for (int i = 0; i < kStories; ++i) stories.push_back(NewStory());
+  MakeList();
   articles_.cache_follower().Run({.deadline = absl::Now() + absl::Seconds(10)});
 
   for (const Story& story : stories) {
