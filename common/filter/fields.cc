@@ -21,7 +21,8 @@ size_t Places(absl::string_view sql) {
 bool IsWellMade(const Field& field) {
   const bool takes_value = field.condition || field.type == Type::kMap;
   return !field.name.empty() && Places(field.sql) == (takes_value ? 1U : 0U) &&
-         (field.type == Type::kEnum) != field.values.empty();
+         (field.type == Type::kEnum) != field.values.empty() &&
+         (field.lookup.empty() || (field.type == Type::kMap && Places(field.lookup) == 2));
 }
 
 }  // namespace
@@ -52,6 +53,10 @@ Field NameMatch(std::string name, std::string sql, std::string pattern) {
 }
 Field Map(std::string name, std::string sql) {
   return {.name = std::move(name), .type = Type::kMap, .sql = std::move(sql), .optional = true};
+}
+Field Lookup(Field map, std::string condition) {
+  map.lookup = std::move(condition);
+  return map;
 }
 Field Optional(Field field) {
   field.optional = true;

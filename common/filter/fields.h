@@ -29,6 +29,7 @@ struct Field {
   std::string pattern = {};              // Of resource names, `sections/*`; SQL is given the last ID.
   bool condition = false;                // `sql` is a condition with `{}` for the value, not an expression.
   bool optional = false;                 // `field:*` asks whether it is set.
+  std::string lookup = {};               // Of a kMap: a condition for `=`, with `{}` for the key and then the value.
 };
 
 // In `sql` of these, an expression of the type.
@@ -47,6 +48,8 @@ Field NameList(std::string name, std::string sql, std::string pattern);
 Field NameMatch(std::string name, std::string sql, std::string pattern);
 // In `sql` `{}` stands for the key, and the whole is text: `labels->>{}`.
 Field Map(std::string name, std::string sql);
+// The same kMap, compared by a condition that an index answers: `id = (SELECT ... WHERE key = {} AND value = {})`.
+Field Lookup(Field map, std::string condition);
 // The same field, and `field:*` asks whether it is not NULL.
 Field Optional(Field field);
 

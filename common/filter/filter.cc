@@ -138,16 +138,26 @@ class Compiler {
  private:
   void Add(absl::string_view sql) { pieces_.push_back({std::string(sql)}); }
 
-  // `sql` with `value` at its `{}`.
-  void AddTemplate(absl::string_view sql, const Value& value) {
-    const size_t place = sql.find("{}");
-    pieces_.push_back({std::string(sql.substr(0, place)), value});
-    Add(sql.substr(place + 2));
+  // `sql` with the values at its `{}`, in their order.
+  void AddTemplate(absl::string_view sql, const std::vector<Value>& values) {
+    for (const Value& value : values) {
+      const size_t place = sql.find("{}");
+      pieces_.push_back({std::string(sql.substr(0, place)), value});
+      sql.remove_prefix(place + 2);
+    }
+    Add(sql);
+  }
+
+  // True or false; `!=` is what the condition is not.
+  void AddCondition(absl::string_view sql, const std::vector<Value>& values, const std::string& comparator) {
+    Add("((");
+    AddTemplate(sql, values);
+    Add(comparator == "!=" ? ") IS NOT TRUE)" : "))");
   }
 
   void AddExpression(const Field& field, const std::string& key) {
     if (field.type == Type::kMap) {
-      AddTemplate(field.sql, key);
+      AddTemplate(field.sql, {key});
     } else {
       Add(field.sql);
     }
@@ -189,12 +199,8 @@ class Compiler {
   }
 
   void AddComparison(const Field& field, const std::string& key, const std::string& comparator, const Value& value) {
-    if (field.condition) {
-      Add("((");
-      AddTemplate(field.sql, value);
-      Add(comparator == "!=" ? ") IS NOT TRUE)" : "))");
-      return;
-    }
+    if (field.condition) return AddCondition(field.sql, {value}, comparator);
+    if (!field.lookup.empty()) return AddCondition(field.lookup, {key, value}, comparator);
     if (field.type == Type::kPhrase) {
       Add(absl::StrCat("(strpos(lower((", field.sql, ")", kFolded, ", lower("));
       pieces_.push_back({"", value});

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/articles/article/spelling.h"
+#include "services/articles/taxonomy/section_filter.h"
 
 namespace masthead::articles {
 namespace {
@@ -33,6 +34,8 @@ constexpr char kTranslationStale[] =
 // What was never public has no such time: it comes before the latest.
 constexpr char kPublishTime[] = "coalesce(c.publish_time, 'infinity')";
 constexpr char kContentUpdateTime[] = "coalesce(c.content_update_time, 'infinity')";
+// The IDs that others know articles by are unique, and kept apart with an index.
+constexpr char kOfAltId[] = "c.id = (SELECT i.article_id FROM article_alt_ids i WHERE i.scheme = {} AND i.value = {})";
 // 0, not said, comes after the least urgent.
 constexpr char kUrgency[] = "coalesce(nullif((c.head->>'urgency')::integer, 0), 10)";
 constexpr char kHeadline[] = "(c.head->>'headline') COLLATE \"und-x-icu\"";
@@ -45,6 +48,7 @@ const filter::Fields& ArticleFields() {
                    {"DRAFT", "IN_REVIEW", "APPROVED", "SCHEDULED", "PUBLISHED", "UNPUBLISHED", "RETRACTED"}),
       filter::Text("language_code", "c.language_code"),
       filter::Name("section", "c.section_id", "sections/*"),
+      SectionTreeField("c.section_id"),
       filter::NameList("tags", "c.head->'tags' @> to_jsonb({})", "tags/*"),
       filter::NameList("byline", "c.head->'bylines' @> jsonb_build_array(jsonb_build_object('contributor', {}))",
                        "contributors/*"),
@@ -62,7 +66,7 @@ const filter::Fields& ArticleFields() {
       filter::NameMatch("translation_set", kInTranslationSet, "articles/*"),
       filter::Name("translation_of", kTranslationOf, "articles/*"),
       filter::Map("labels", "c.labels->>{}"),
-      filter::Map("alt_ids", "c.alt_ids->>{}"),
+      filter::Lookup(filter::Map("alt_ids", "c.alt_ids->>{}"), kOfAltId),
       filter::Time("create_time", "c.create_time"),
       filter::Time("update_time", "c.update_time"),
       filter::Optional(filter::Time("publish_time", "c.publish_time")),

@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/articles/article/spelling.h"
+#include "services/articles/taxonomy/section_filter.h"
 
 namespace masthead::articles {
 namespace {
@@ -25,6 +26,7 @@ const filter::Fields& PublishedFields() {
   static const filter::Fields fields({
       filter::Text("language_code", "p.language_code"),
       filter::Name("section", "p.section_id", "sections/*"),
+      SectionTreeField("p.section_id"),
       filter::NameList("tags", kHasTag, "tags/*"),
       filter::NameList(
           "byline", absl::StrCat(OfHead("->'bylines'"), " @> jsonb_build_array(jsonb_build_object('contributor', {}))"),

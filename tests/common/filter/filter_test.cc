@@ -27,6 +27,7 @@ const Fields& StoryFields() {
       NameList("tags", "s.tag_ids @> ARRAY[{}]", "tags/*"),
       NameMatch("section_tree", "s.section_path LIKE '%/' || {} || '/%'", "sections/*"),
       Map("labels", "s.labels->>{}"),
+      Lookup(Map("alt_ids", "s.alt_ids->>{}"), "s.id = (SELECT id FROM alt_ids WHERE scheme = {} AND value = {})"),
   });
   return fields;
 }
@@ -52,6 +53,14 @@ void ExpectRefused(absl::string_view text, absl::string_view field, int column, 
   EXPECT_EQ(ErrorMetadata(status, "field"), field) << text;
   EXPECT_EQ(ErrorMetadata(status, "column"), absl::StrCat(column)) << text << ": " << status.message();
   EXPECT_THAT(std::string(status.message()), HasSubstr(std::string(what)));
+}
+
+TEST(Filter, LooksAnIdUpWhereAnIndexCan) {
+  const Compiled is = Compile("alt_ids.ghost = \"12\"");
+  EXPECT_EQ(is.sql, "((s.id = (SELECT id FROM alt_ids WHERE scheme = $1::text AND value = $2::text)))");
+  EXPECT_EQ(is.values, (std::vector<std::string>{"ghost", "12"}));
+  EXPECT_THAT(Compile("alt_ids.ghost != \"12\"").sql, HasSubstr("value = $2::text)) IS NOT TRUE)"));
+  EXPECT_THAT(Compile("alt_ids.ghost:*").sql, HasSubstr("(s.alt_ids->>$1::text) IS NOT NULL"));
 }
 
 TEST(Filter, LetsEverythingPassWhenEmpty) {
@@ -115,7 +124,7 @@ TEST(Filter, UnescapesQuotedTextAndNormalisesIt) {
 }
 
 TEST(Filter, NamesTheFieldThatIsNotThere) {
-  ExpectRefused("state = DRAFT AND body = x", "body", 19, "there are access.level, breaking");
+  ExpectRefused("state = DRAFT AND body = x", "body", 19, "there are access.level, alt_ids.*, breaking");
   ExpectRefused("labels = x", "labels", 1);
   ExpectRefused("labels.a.b = x", "labels.a.b", 1);
   ExpectRefused("state.x = DRAFT", "state.x", 1);
