@@ -82,9 +82,9 @@ Answer::Answer(const v1::ReadArticleResponse& response)
       }()) {}
 
 grpc::ByteBuffer Answer::Lasting(absl::Duration max_age, const std::string& if_none_match) const {
-  static const grpc::Slice& longest = *new grpc::Slice(MaxAgePart(kMaxAge));
+  static const grpc::Slice& longest = *new grpc::Slice(MaxAgePart(kMaxAnswerAge));
   const grpc::Slice parts[] = {!if_none_match.empty() && if_none_match == etag_ ? not_modified_ : whole_,
-                               max_age >= kMaxAge ? longest : MaxAgePart(max_age)};
+                               max_age >= kMaxAnswerAge ? longest : MaxAgePart(max_age)};
   return grpc::ByteBuffer(parts, 2);
 }
 
@@ -100,15 +100,15 @@ ArticleAnswers::ArticleAnswers(LiveArticle live)
   made_.clear();
 }
 
-ArticleAnswers::ArticleAnswers(const LiveArticle& live, const std::string& former_path)
-    : everybodys_(Answer(ToRedirectResponse(live, former_path))) {
+ArticleAnswers::ArticleAnswers(const v1::ReadArticleResponse& response, absl::Duration max_age)
+    : everybodys_(Answer(response)), everybodys_max_age_(max_age) {
   whole_bytes_ = everybodys_->bytes();
 }
 
 grpc::ByteBuffer ArticleAnswers::For(const Reader& reader, absl::Time now, const std::string& if_none_match) const {
-  if (everybodys_.has_value()) return everybodys_->Lasting(kMaxAge, if_none_match);
+  if (everybodys_.has_value()) return everybodys_->Lasting(everybodys_max_age_, if_none_match);
   const Admission admission = Gate::Admit(rules_, reader, now);
-  absl::Duration max_age = admission.is_provisional() ? kProvisionalMaxAge : kMaxAge;
+  absl::Duration max_age = admission.is_provisional() ? kProvisionalMaxAge : kMaxAnswerAge;
   if (const std::optional<absl::Time> change = Gate::NextChange(rules_, now))
     max_age = std::min(max_age, *change - now);
   if (admission.decision() == Decision::kGift) max_age = std::min(max_age, *reader.gift_until - now);
@@ -151,9 +151,16 @@ AnswerCache::Handle MakeAnswers(const LiveArticle& live) {
   return Weighed(entry);
 }
 
-AnswerCache::Handle MakeRedirectAnswer(const LiveArticle& live, const std::string& former_path) {
-  const std::shared_ptr<AnswerCache::Entry> entry = MakeEntry(live);
-  entry->answers = std::make_unique<ArticleAnswers>(live, former_path);
+AnswerCache::Handle MakePathAnswer(const std::string& path, const PathResolution& resolution) {
+  v1::ResolvePathResponse at_path = ToProto(path, resolution);
+  v1::ReadArticleResponse response;
+  if (at_path.has_redirect()) *response.mutable_redirect() = at_path.redirect();
+  if (at_path.has_gone()) response.mutable_gone();
+  *response.mutable_cache() = at_path.cache();
+  response.mutable_cache()->clear_max_age();
+  const auto entry = std::make_shared<AnswerCache::Entry>();
+  entry->article = at_path.redirect().article();  // At version 0: whatever happens to it ends this.
+  entry->answers = std::make_unique<ArticleAnswers>(response, resolution.max_age);
   return Weighed(entry);
 }
 

@@ -16,13 +16,12 @@
 #include "masthead/articles/v1/events.pb.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "services/articles/reading/gate.h"
+#include "services/articles/reading/path_resolution.h"
 #include "services/articles/reading/reading_cache.h"
 
 namespace masthead::articles {
 
-// How long an answer may be kept that is dropped by its surrogate keys anyway.
-inline constexpr absl::Duration kMaxAge = absl::Seconds(60);
-// And one that was given without knowing all about the reader.
+// How long an answer may be kept that was given without knowing all about the reader.
 inline constexpr absl::Duration kProvisionalMaxAge = absl::Seconds(2);
 
 // What the caller's own credentials say.
@@ -44,11 +43,12 @@ class Answer {
   grpc::Slice not_modified_;
 };
 
-// Everything that may be answered about one article, or one path that redirects. Thread-safe.
+// Everything that may be answered about one article, or one path where none is. Thread-safe.
 class ArticleAnswers {
  public:
   explicit ArticleAnswers(LiveArticle live);
-  ArticleAnswers(const LiveArticle& live, const std::string& former_path);
+  // The same for everybody; says nothing of `max_age`.
+  ArticleAnswers(const v1::ReadArticleResponse& response, absl::Duration max_age);
 
   // Whether it matters not who asks.
   bool is_same_for_all() const { return everybodys_.has_value(); }
@@ -66,6 +66,7 @@ class ArticleAnswers {
   Answer For(const Admission& admission) const;
 
   std::optional<Answer> everybodys_;
+  const absl::Duration everybodys_max_age_ = kMaxAnswerAge;
 
   // For the others: what their answers are made from, and the first few that were made.
   std::optional<LiveArticle> live_;
@@ -83,8 +84,9 @@ grpc::ByteBuffer WithSpentGift(const grpc::ByteBuffer& answer);
 // All answers of an article, with what the cache needs to know.
 AnswerCache::Handle MakeAnswers(const LiveArticle& live);
 
-// The answer at a path that redirects to the article.
-AnswerCache::Handle MakeRedirectAnswer(const LiveArticle& live, const std::string& former_path);
+// The answer at a path that redirects, or where what stood is gone. It names the article that its events are about, if
+// any: without one, nothing would say when it is outdated.
+AnswerCache::Handle MakePathAnswer(const std::string& path, const PathResolution& resolution);
 
 // Drops what an event of this service makes outdated.
 void Follow(const v1::Event& event, AnswerCache& cache);

@@ -11,13 +11,13 @@
 #include "services/articles/article/workflow_proto.h"
 #include "services/articles/corrections/correction_proto.h"
 #include "services/articles/reading/published_fields_proto.h"
+#include "services/articles/redirects/redirect.h"
 #include "services/articles/taxonomy/taxonomy_proto.h"
 
 namespace masthead::articles {
 namespace {
 
 constexpr int32_t kFound = 200;
-constexpr int32_t kMovedPermanently = 301;
 constexpr int32_t kNotFound = 404;
 
 const std::string& DisplayName(const CreditedByline& credited) {
@@ -91,19 +91,39 @@ v1::ReadAccess AccessProto(const GatedArticle& article) {
   return access;
 }
 
-v1::ResolvePathResponse AtPath(v1::ResolvePathResponse response, int32_t status, const std::string& path,
-                               absl::Duration max_age) {
-  response.set_status(status);
-  const std::string etag = EtagOf(response);
-  v1::CachePolicy& cache = *response.mutable_cache();
-  cache.set_scope(v1::CachePolicy::PUBLIC);
-  cache.mutable_max_age()->set_seconds(absl::ToInt64Seconds(max_age));
-  if (!response.article().empty()) cache.add_surrogate_keys(response.article());
-  if (response.has_redirect()) cache.add_surrogate_keys(response.redirect().article());
-  cache.add_surrogate_keys(absl::StrCat("path:", path));
-  cache.set_etag(etag);
-  return response;
-}
+// What stands at a path, without how that may be kept.
+struct AtPath {
+  v1::ResolvePathResponse operator()(const NothingAtPath&) {
+    response_.set_status(kNotFound);
+    return response_;
+  }
+  v1::ResolvePathResponse operator()(const ArticleAtPath& article) {
+    response_.set_status(kFound);
+    response_.set_article(ArticleName(article.id));
+    return response_;
+  }
+  v1::ResolvePathResponse operator()(const SectionAtPath& section) {
+    response_.set_status(kFound);
+    response_.set_section(SectionName(section.id));
+    return response_;
+  }
+  v1::ResolvePathResponse operator()(const RedirectAtPath& redirect) {
+    response_.set_status(redirect.status);
+    response_.mutable_redirect()->set_status(redirect.status);
+    response_.mutable_redirect()->set_url_path(redirect.target);
+    if (!redirect.article_id.empty()) response_.mutable_redirect()->set_article(ArticleName(redirect.article_id));
+    if (!redirect.section_id.empty()) response_.mutable_redirect()->set_section(SectionName(redirect.section_id));
+    return response_;
+  }
+  v1::ResolvePathResponse operator()(const GoneAtPath&) {
+    response_.set_status(kGone);
+    response_.mutable_gone();
+    return response_;
+  }
+
+ private:
+  v1::ResolvePathResponse response_;
+};
 
 // All but for how long. The etag covers all that was set before.
 void AddCachePolicy(v1::CachePolicy::Scope scope, const LiveArticle& live, const std::string& path,
@@ -181,47 +201,19 @@ v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article) {
   return response;
 }
 
-v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::string& former_path) {
-  v1::ReadArticleResponse response;
-  response.mutable_redirect()->set_status(kMovedPermanently);
-  response.mutable_redirect()->set_url_path(PathOf(live.article));
-  response.mutable_redirect()->set_article(ArticleName(live.article.id));
-  AddCachePolicy(v1::CachePolicy::PUBLIC, live, former_path, response);
+v1::ResolvePathResponse ToProto(const std::string& path, const PathResolution& resolution) {
+  v1::ResolvePathResponse response = std::visit(AtPath(), resolution.found);
+  const std::string etag = EtagOf(response);
+  v1::CachePolicy& cache = *response.mutable_cache();
+  cache.set_scope(v1::CachePolicy::PUBLIC);
+  cache.mutable_max_age()->set_seconds(absl::ToInt64Seconds(resolution.max_age));
+  for (const std::string& name :
+       {response.article(), response.section(), response.redirect().article(), response.redirect().section()}) {
+    if (!name.empty()) cache.add_surrogate_keys(name);
+  }
+  cache.add_surrogate_keys(absl::StrCat("path:", path));
+  cache.set_etag(etag);
   return response;
-}
-
-v1::ResolvePathResponse ToArticleAtPath(const std::string& path, const std::string& article_id,
-                                        absl::Duration max_age) {
-  v1::ResolvePathResponse response;
-  response.set_article(ArticleName(article_id));
-  return AtPath(std::move(response), kFound, path, max_age);
-}
-
-v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::string& article_id, const std::string& to,
-                                         absl::Duration max_age) {
-  v1::ResolvePathResponse response;
-  response.mutable_redirect()->set_status(kMovedPermanently);
-  response.mutable_redirect()->set_url_path(to);
-  response.mutable_redirect()->set_article(ArticleName(article_id));
-  return AtPath(std::move(response), kMovedPermanently, path, max_age);
-}
-
-v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const PathRedirect& redirect,
-                                         absl::Duration max_age) {
-  v1::ResolvePathResponse response;
-  response.mutable_redirect()->set_status(redirect.status);
-  response.mutable_redirect()->set_url_path(redirect.target);
-  return AtPath(std::move(response), redirect.status, path, max_age);
-}
-
-v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age) {
-  v1::ResolvePathResponse response;
-  response.mutable_gone();
-  return AtPath(std::move(response), kGone, path, max_age);
-}
-
-v1::ResolvePathResponse ToNothingAtPath(const std::string& path, absl::Duration max_age) {
-  return AtPath({}, kNotFound, path, max_age);
 }
 
 v1::AlertContent ToAlertProto(const GatedArticle& gated) {

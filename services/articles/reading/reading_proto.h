@@ -7,7 +7,7 @@
 #include "absl/time/time.h"
 #include "masthead/articles/v1/reading_service.pb.h"
 #include "services/articles/reading/gate.h"
-#include "services/articles/redirects/redirect.h"
+#include "services/articles/reading/path_resolution.h"
 
 namespace masthead::articles {
 
@@ -20,17 +20,7 @@ v1::ReadArticleResponse ToReadResponse(const GatedArticle& article);
 // For the holder of a preview link: never kept.
 v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article);
 
-// The answer for a path that leads to `live` by its former slug.
-v1::ReadArticleResponse ToRedirectResponse(const LiveArticle& live, const std::string& former_path);
-
-// The answers of ResolvePath.
-v1::ResolvePathResponse ToArticleAtPath(const std::string& path, const std::string& article_id, absl::Duration max_age);
-v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const std::string& article_id, const std::string& to,
-                                         absl::Duration max_age);
-// One that the newsroom made.
-v1::ResolvePathResponse ToRedirectAtPath(const std::string& path, const PathRedirect& redirect, absl::Duration max_age);
-v1::ResolvePathResponse ToGoneAtPath(const std::string& path, absl::Duration max_age);
-v1::ResolvePathResponse ToNothingAtPath(const std::string& path, absl::Duration max_age);
+v1::ResolvePathResponse ToProto(const std::string& path, const PathResolution& resolution);
 
 // For lists: no body.
 v1::PublishedArticle ToListedProto(const GatedArticle& article);

@@ -1,7 +1,7 @@
 #include "services/articles/reading/reading_service.h"
 
-#include <algorithm>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -13,69 +13,35 @@
 #include "services/articles/errors.h"
 #include "services/articles/links/link_secret.h"
 #include "services/articles/links/link_store.h"
-#include "services/articles/publishing/schedule_store.h"
+#include "services/articles/reading/path_resolver.h"
 #include "services/articles/reading/read_request.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"
-#include "services/articles/redirects/redirect_store.h"
 
 namespace masthead::articles {
 namespace {
 
-// How long "nothing there" may be kept: not beyond the next planned publication, which might be this very path's.
-absl::Duration MaxAgeOfAbsence(db::Transaction& tx) {
-  return std::clamp(UntilNextDue(tx).value_or(kMaxAge), absl::ZeroDuration(), kMaxAge);
+absl::Status Absent(db::Transaction& tx, const std::string& name) {
+  return NothingPublished(name, MaxAgeOfAbsence(tx), name);
 }
 
-absl::Status Absent(db::Transaction& tx, const std::string& key) {
-  return NothingPublished(key, MaxAgeOfAbsence(tx), key.front() == '/' ? absl::StrCat("path:", key) : key);
+absl::StatusOr<AnswerCache::Handle> LoadAnswersOf(db::Transaction& tx, const std::string& id) {
+  const std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
+  if (!live.empty()) return MakeAnswers(live[0]);
+  const std::optional<LiveArticle> retracted = LoadRetracted(tx, id);
+  if (!retracted.has_value()) return Absent(tx, ArticleName(id));
+  return MakeAnswers(*retracted);
 }
 
 // What stands at a name or path.
 absl::StatusOr<AnswerCache::Handle> LoadAnswers(db::Transaction& tx, const std::string& key) {
-  std::string id;
-  std::optional<ArticlePath> path;
-  std::optional<PathHolder> holder;
-  if (key.front() == '/') {
-    path = ParseArticlePath(key);
-    if (path.has_value()) holder = LoadPathHolder(tx, path->language_code, path->slug);
-    if (!holder.has_value()) return Absent(tx, key);
-    id = holder->article_id;
-  } else {
-    id = resource::ParseName(key, "articles/*")->front();
-  }
-  std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
-  if (live.empty()) {
-    std::optional<LiveArticle> retracted = LoadRetracted(tx, id);
-    if (!retracted.has_value()) return Absent(tx, key);
-    live.push_back(*std::move(retracted));
-  }
-  const bool moved = path.has_value() && path->slug != live[0].article.published_slug;
-  return moved ? MakeRedirectAnswer(live[0], key) : MakeAnswers(live[0]);
-}
-
-// Where nothing stands, the newsroom may lead elsewhere.
-v1::ResolvePathResponse LoadAbsence(db::Transaction& tx, const std::string& url_path, absl::Duration max_age) {
-  const std::optional<PathRedirect> redirect = LoadRedirectFrom(tx, url_path);
-  if (!redirect.has_value()) return ToNothingAtPath(url_path, max_age);
-  if (redirect->status == kGone) return ToGoneAtPath(url_path, max_age);
-  return ToRedirectAtPath(url_path, *redirect, max_age);
-}
-
-// What stands at a path, without its text.
-v1::ResolvePathResponse LoadPath(db::Transaction& tx, const std::string& url_path) {
-  const std::optional<ArticlePath> path = ParseArticlePath(url_path);
-  if (!path.has_value()) return LoadAbsence(tx, url_path, kMaxAge);
-  const std::optional<PathHolder> holder = LoadPathHolder(tx, path->language_code, path->slug);
-  if (holder.has_value() && holder->published_slug == path->slug) {
-    return ToArticleAtPath(url_path, holder->article_id, kMaxAge);
-  }
-  if (holder.has_value()) {
-    const std::string to = UrlPath(path->language_code, holder->published_slug);
-    return ToRedirectAtPath(url_path, holder->article_id, to, kMaxAge);
-  }
-  if (IsGone(tx, path->language_code, path->slug)) return ToGoneAtPath(url_path, kMaxAge);
-  return LoadAbsence(tx, url_path, MaxAgeOfAbsence(tx));
+  if (key.front() != '/') return LoadAnswersOf(tx, resource::ParseName(key, "articles/*")->front());
+  const PathResolution resolution = ResolvePath(tx, key);
+  if (const auto* article = std::get_if<ArticleAtPath>(&resolution.found)) return LoadAnswersOf(tx, article->id);
+  const bool is_no_answer = std::holds_alternative<NothingAtPath>(resolution.found) ||
+                            std::holds_alternative<SectionAtPath>(resolution.found);
+  if (is_no_answer) return NothingPublished(key, resolution.max_age, absl::StrCat("path:", key));
+  return MakePathAnswer(key, resolution);
 }
 
 }  // namespace
@@ -167,7 +133,9 @@ absl::StatusOr<v1::ResolvePathResponse> ReadingService::ResolvePath(const Call& 
   FieldViolations violations;
   CheckPath(request.url_path(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return database_.Read(call.scope, [&](db::Transaction& tx) { return LoadPath(tx, request.url_path()); });
+  return database_.Read(call.scope, [&](db::Transaction& tx) {
+    return ToProto(request.url_path(), articles::ResolvePath(tx, request.url_path()));
+  });
 }
 
 absl::StatusOr<AnswerCache::Handle> ReadingService::Answers(const Scope& scope, const std::string& key) {
@@ -182,7 +150,8 @@ absl::StatusOr<AnswerCache::Handle> ReadingService::Fill(const Scope& scope, con
   const uint64_t generation = cache_.generation();
   ASSIGN_OR_RETURN(AnswerCache::Handle answers,
                    database_.Read(scope, [&](db::Transaction& tx) { return LoadAnswers(tx, key); }));
-  cache_.Insert(key, answers, generation);
+  // No event tells of the newsroom's redirects.
+  if (!answers->article.empty()) cache_.Insert(key, answers, generation);
   return answers;
 }
 

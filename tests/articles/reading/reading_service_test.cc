@@ -1,3 +1,5 @@
+#include "services/articles/reading/reading_service.h"
+
 #include <atomic>
 #include <thread>
 
@@ -5,7 +7,6 @@
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
-#include "services/articles/reading/reading_service.h"
 #include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
@@ -37,6 +38,14 @@ class ReadingServiceTest : public Newsroom {
   v1::ReadArticleResponse ReadAs(const std::string& name, const std::string& token) {
     v1::ReadArticleResponse response;
     EXPECT_THAT(Read(name, &response, token), IsOk());
+    return response;
+  }
+
+  v1::ResolvePathResponse Resolve(const std::string& path) {
+    v1::ResolvePathRequest request;
+    request.set_url_path(path);
+    v1::ResolvePathResponse response;
+    EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::ResolvePath, request, &response, ""), IsOk());
     return response;
   }
 
@@ -174,13 +183,7 @@ TEST_F(ReadingServiceTest, TellsWhoeverRoutesReadersWhatStandsAtAPath) {
   v1::Article article = Publish(Create(Draft("Crimea")));
   article.set_slug("crimea-again");
   article = Publish(Update(article, {"slug"}));
-  const auto resolve = [&](const std::string& path) {
-    v1::ResolvePathRequest request;
-    request.set_url_path(path);
-    v1::ResolvePathResponse response;
-    EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::ResolvePath, request, &response, ""), IsOk());
-    return response;
-  };
+  const auto resolve = [&](const std::string& path) { return Resolve(path); };
   EXPECT_EQ(resolve("/en/crimea-again").status(), 200);
   EXPECT_EQ(resolve("/en/crimea-again").article(), article.name());
   EXPECT_EQ(resolve("/en/crimea").status(), 301);
@@ -202,6 +205,71 @@ TEST_F(ReadingServiceTest, TellsWhoeverRoutesReadersWhatStandsAtAPath) {
   ASSERT_THAT(Edit(&v1::ArticlesService::Stub::DeleteArticle, remove, &deleted), IsOk());
   EXPECT_EQ(resolve("/en/crimea-again").status(), 410);
   EXPECT_EQ(resolve("/en/crimea").status(), 410);
+}
+
+TEST_F(ReadingServiceTest, FindsTheSameByReadingAPathAsByResolvingIt) {
+  v1::Article article = Publish(Create(Draft("Crimea")));
+  article.set_slug("crimea-again");
+  article = Publish(Update(article, {"slug"}));
+  v1::Article gone = Publish(Create(Draft("Gone")));
+  ASSERT_THAT(TryUnpublish(gone.name()), IsOk());
+  ASSERT_THAT(Move(&v1::ArticlesService::Stub::DeleteArticle, gone.name()), IsOk());
+  FollowFeed(articles_);
+  for (int round = 0; round < 2; ++round) {  // From the database, then from memory.
+    const v1::ReadArticleResponse moved = ReadAs("/en/crimea", "");
+    EXPECT_EQ(moved.redirect().SerializeAsString(), Resolve("/en/crimea").redirect().SerializeAsString());
+    EXPECT_EQ(moved.redirect().status(), 301);
+    EXPECT_EQ(moved.redirect().url_path(), "/en/crimea-again");
+    EXPECT_EQ(moved.cache().SerializeAsString(), Resolve("/en/crimea").cache().SerializeAsString());
+    EXPECT_FALSE(moved.has_access());
+    EXPECT_EQ(ReadAs("/en/crimea-again", "").article().name(), Resolve("/en/crimea-again").article());
+    EXPECT_TRUE(ReadAs("/en/gone", "").has_gone());
+    EXPECT_EQ(Resolve("/en/gone").status(), 410);
+  }
+  article.set_slug("crimea-once-more");
+  article = Publish(Update(article, {"slug"}));
+  EXPECT_EQ(ReadAs("/en/crimea", "").redirect().url_path(), "/en/crimea-once-more") << "no chain, and not the kept one";
+}
+
+TEST_F(ReadingServiceTest, LeadsToSectionsByTheirPathsAndByTheirFormerOnes) {
+  EXPECT_EQ(Resolve("/section/national").status(), 200);
+  EXPECT_EQ(Resolve("/section/national").section(), "sections/national");
+  EXPECT_EQ(Resolve("/section/nowhere").status(), 404);
+  v1::UpdateSectionRequest rename;
+  rename.mutable_section()->set_name("sections/national");
+  rename.mutable_section()->set_etag("*");
+  rename.mutable_section()->set_slug("ukraine");
+  v1::Section section;
+  ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::UpdateSection, rename, &section, editor_), IsOk());
+
+  EXPECT_EQ(Resolve("/section/ukraine").section(), "sections/national");
+  const v1::ResolvePathResponse former = Resolve("/section/national");
+  EXPECT_EQ(former.status(), 301);
+  EXPECT_EQ(former.redirect().url_path(), "/section/ukraine");
+  EXPECT_EQ(former.redirect().section(), "sections/national");
+  EXPECT_THAT(former.cache().surrogate_keys(), ElementsAre("sections/national", "path:/section/national"));
+  EXPECT_EQ(ReadAs("/section/national", "").redirect().SerializeAsString(), former.redirect().SerializeAsString());
+  v1::ReadArticleResponse response;
+  EXPECT_THAT(Read("/section/ukraine", &response), StatusIs(absl::StatusCode::kNotFound, "ARTICLE_NOT_FOUND"));
+}
+
+TEST_F(ReadingServiceTest, KeepsNoAbsenceBeyondTheNextPublicationWhichTellsThatPath) {
+  const v1::Article gone = Publish(Create(Draft("Gone")));
+  ASSERT_THAT(TryUnpublish(gone.name()), IsOk());
+  ASSERT_THAT(Move(&v1::ArticlesService::Stub::DeleteArticle, gone.name()), IsOk());
+  const v1::Article soon = Create(Draft("Soon"));
+  ASSERT_THAT(TrySchedule(soon.name(), absl::Now() + absl::Seconds(7)), IsOk());
+  const v1::ResolvePathResponse absent = Resolve("/en/soon");
+  EXPECT_EQ(absent.status(), 404);
+  EXPECT_LE(absent.cache().max_age().seconds(), 7);
+  EXPECT_LE(Resolve("/en/gone").cache().max_age().seconds(), 7) << "its path may be taken";
+  EXPECT_LE(ReadAs("/en/gone", "").cache().max_age().seconds(), 7);
+
+  Publish(Get(soon.name()));
+  const std::vector<v1::Event> events = Events();
+  ASSERT_EQ(events.back().type(), "article.published");
+  EXPECT_THAT(absent.cache().surrogate_keys(),
+              ElementsAre("path:" + events.back().article_published().facts().url_path()));
 }
 
 TEST_F(ReadingServiceTest, SparesACallerWhatItKeepsAlready) {
@@ -348,6 +416,40 @@ TEST_F(ReadingServiceTest, PagesSeeEachArticleOnceWhateverIsPublishedMeanwhile) 
   v1::ListPublishedArticlesResponse page;
   EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::ListPublishedArticles, request, &page, ""),
               StatusIs(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN"));
+}
+
+TEST_F(ReadingServiceTest, ListsASectionWithAllThatIsUnderIt) {
+  for (const auto& [id, parent] :
+       {std::pair("war", "sections/national"), std::pair("front", "sections/war"), std::pair("sport", "")}) {
+    v1::CreateSectionRequest request;
+    request.set_section_id(id);
+    request.mutable_section()->set_display_name(id);
+    request.mutable_section()->set_parent(parent);
+    v1::Section section;
+    ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreateSection, request, &section, editor_), IsOk());
+    v1::Article article = Draft(id);
+    article.set_section(section.name());
+    Publish(Create(article));
+  }
+  Publish(Create(Draft("national")));
+  const auto listed = [&](const std::string& filter) {
+    v1::ListPublishedArticlesRequest request;
+    request.set_filter(filter);
+    v1::ListPublishedArticlesResponse response;
+    EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::ListPublishedArticles, request, &response, ""), IsOk());
+    std::vector<std::string> headlines;
+    for (const v1::PublishedArticle& article : response.articles()) headlines.push_back(article.headline());
+    v1::ListArticlesRequest working;
+    working.set_filter(filter);
+    v1::ListArticlesResponse copies;
+    EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, working, &copies), IsOk());
+    EXPECT_EQ(copies.articles_size(), response.articles_size()) << filter;
+    return headlines;
+  };
+  EXPECT_THAT(listed("section_tree = sections/national"), ElementsAre("national", "front", "war"));
+  EXPECT_THAT(listed("section_tree = sections/war"), ElementsAre("front", "war"));
+  EXPECT_THAT(listed("section_tree != sections/war"), ElementsAre("national", "sport"));
+  EXPECT_THAT(listed("section_tree = sections/nowhere"), IsEmpty());
 }
 
 TEST_F(ReadingServiceTest, ListsByTagAndLanguage) {

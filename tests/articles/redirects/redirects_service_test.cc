@@ -59,6 +59,13 @@ TEST_F(RedirectsServiceTest, IsFollowedWhereNothingStands) {
   EXPECT_EQ(resolve("/shop").redirect().url_path(), "https://shop.example.org/");
   EXPECT_EQ(resolve("/en/old-story").status(), 410);
   EXPECT_EQ(resolve("/en/nothing").status(), 404);
+
+  v1::ReadArticleResponse read;
+  ASSERT_THAT(Read("/shop", &read), IsOk());
+  EXPECT_EQ(read.redirect().status(), 302);
+  EXPECT_EQ(read.redirect().url_path(), "https://shop.example.org/");
+  ASSERT_THAT(Read("/en/old-story", &read), IsOk());
+  EXPECT_TRUE(read.has_gone());
 }
 
 TEST_F(RedirectsServiceTest, StoresNoChainsWhicheverLinkComesFirst) {
