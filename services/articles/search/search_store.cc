@@ -5,9 +5,12 @@
 namespace masthead::articles {
 namespace {
 
-// With so many matches, a walk from the newest article on meets enough of them soon. With fewer, their list is short,
-// and the walk might go on to the oldest article.
+// With so many matches it pays to look at the newest articles one by one first. With fewer, their list is short.
 constexpr int kCommon = 10'000;
+
+// How many articles are looked at so. Matches that are all older are found by the list after all: however many articles
+// there are, no search walks on to the oldest.
+constexpr int kWindow = 3'000;
 
 constexpr char kCountMatches[] = R"sql(
   SELECT count(*)
@@ -17,49 +20,77 @@ constexpr char kCountMatches[] = R"sql(
 // transaction only. What is switched off is dear rather than forbidden, so dear that Postgres would compile the
 // statement first.
 constexpr char kByWord[] = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)";
-constexpr char kByTime[] = R"sql(
-  SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_sort', 'off', true))sql";
 constexpr char kAsPostgresLikes[] = "SELECT set_config('enable_seqscan', 'on', true)";
 
-constexpr char kMatches[] = "SELECT d.article_id, d.publish_time FROM search_documents d";
+constexpr char kMatches[] = "SELECT d.article_id, d.publish_time FROM ";
+constexpr char kAllDocuments[] = "search_documents d";
+constexpr char kNewestDocuments[] = R"sql(
+  (SELECT w.article_id, w.publish_time, w.language_code, w.words
+   FROM search_documents w
+   WHERE )sql";
 constexpr char kJoinPublished[] = " JOIN published_articles p ON p.article_id = d.article_id";
 constexpr char kNewestFirst[] = " ORDER BY publish_time DESC, article_id DESC LIMIT ";
+
+// 1: an article is not better for being long.
+constexpr char kRank[] = R"sql(
+  SELECT d.article_id, d.publish_time
+  FROM search_documents d
+  WHERE d.article_id = ANY ($1::text[])
+  ORDER BY ts_rank_cd(d.words, $2::tsquery, 1) DESC, d.publish_time DESC, d.article_id DESC
+  LIMIT $3
+  OFFSET $4)sql";
+
+constexpr char kCountBySection[] = R"sql(
+  SELECT section_id AS value, count(*)
+  FROM published_articles
+  WHERE article_id = ANY ($1::text[])
+  GROUP BY value
+  ORDER BY count DESC, value
+  LIMIT $2)sql";
+
+constexpr char kCountByTag[] = R"sql(
+  SELECT tag_id AS value, count(*)
+  FROM published_article_tags
+  WHERE article_id = ANY ($1::text[])
+  GROUP BY value
+  ORDER BY count DESC, value
+  LIMIT $2)sql";
+
+constexpr char kCountByYear[] = R"sql(
+  SELECT extract(year FROM publish_time AT TIME ZONE 'UTC')::text AS value, count(*)
+  FROM published_articles
+  WHERE article_id = ANY ($1::text[])
+  GROUP BY value
+  ORDER BY count DESC, value DESC
+  LIMIT $2)sql";
 
 bool IsCommon(db::Transaction& tx, const std::string& tsquery) {
   tx.Query(kByWord);
   return tx.Query(kCountMatches, tsquery, kCommon)[0][0].as<int64_t>() == kCommon;
 }
 
-std::string MatchesSql(const SearchTerms& terms, const std::optional<SearchPosition>& after,
-                       db::Parameters& parameters) {
-  const std::string tsquery = parameters.Add(terms.tsquery);
-  const std::string published_by = parameters.Add(terms.published_by);
-  std::string sql = absl::StrCat(kMatches, terms.filter.empty() ? "" : kJoinPublished, " WHERE d.words @@ ", tsquery,
-                                 "::tsquery AND d.publish_time <= ", published_by, "::timestamptz");
-  if (!terms.language_code.empty()) {
-    absl::StrAppend(&sql, " AND d.language_code = ", parameters.Add(terms.language_code));
-  }
-  if (!terms.filter.empty()) absl::StrAppend(&sql, " AND ", terms.filter.ToSql(parameters));
+// The condition for the part of the time line that is looked at, of `alias`.
+std::string PeriodSql(absl::string_view alias, const SearchTerms& terms, const std::optional<SearchPosition>& after,
+                      db::Parameters& parameters) {
+  std::string sql = absl::StrCat(alias, ".publish_time <= ", parameters.Add(terms.published_by), "::timestamptz");
   if (after.has_value()) {
     const std::string time = parameters.Add(after->publish_time);
     const std::string id = parameters.Add(after->article_id);
-    absl::StrAppend(&sql, " AND (d.publish_time, d.article_id) < (", time, "::timestamptz, ", id, "::text)");
+    absl::StrAppend(&sql, " AND (", alias, ".publish_time, ", alias, ".article_id) < (", time, "::timestamptz, ", id,
+                    "::text)");
   }
   return sql;
 }
 
-// The statement for the newest matches; tells Postgres which way to go.
-std::string NewestSql(db::Transaction& tx, const SearchTerms& terms, const std::optional<SearchPosition>& after,
-                      int limit, db::Parameters& parameters) {
-  const std::string matches = MatchesSql(terms, after, parameters);
-  if (!IsCommon(tx, terms.tsquery)) {
-    // Materialised, so that the order does not tempt Postgres to walk.
-    return absl::StrCat("WITH matches AS MATERIALIZED (", matches, ") SELECT article_id, publish_time FROM matches",
-                        kNewestFirst, limit);
+// Of `documents`, as `d`.
+std::string MatchesSql(absl::string_view documents, const SearchTerms& terms, db::Parameters& parameters) {
+  std::string sql = absl::StrCat(kMatches, documents, terms.filter.empty() ? "" : kJoinPublished, " WHERE d.words @@ ",
+                                 parameters.Add(terms.tsquery), "::tsquery");
+  if (!terms.language_code.empty()) {
+    absl::StrAppend(&sql, " AND d.language_code = ", parameters.Add(terms.language_code));
   }
-  // A filter may be rare where the words are common, and Postgres has counted what it is about.
-  tx.Query(terms.filter.empty() ? kByTime : kAsPostgresLikes);
-  return absl::StrCat(matches, " ORDER BY d.publish_time DESC, d.article_id DESC LIMIT ", limit);
+  if (!terms.filter.empty()) absl::StrAppend(&sql, " AND ", terms.filter.ToSql(parameters));
+  return sql;
 }
 
 std::vector<SearchPosition> ReadPositions(const pqxx::result& rows) {
@@ -68,26 +99,69 @@ std::vector<SearchPosition> ReadPositions(const pqxx::result& rows) {
   return positions;
 }
 
+// Those among the newest kWindow articles of the period.
+std::vector<SearchPosition> LoadFromWindow(db::Transaction& tx, const SearchTerms& terms,
+                                           const std::optional<SearchPosition>& after, int limit) {
+  db::Parameters parameters;
+  const std::string window =
+      absl::StrCat(kNewestDocuments, PeriodSql("w", terms, after, parameters), kNewestFirst, kWindow, ") d");
+  const std::string sql = absl::StrCat(MatchesSql(window, terms, parameters),
+                                       " ORDER BY d.publish_time DESC, d.article_id DESC LIMIT ", limit);
+  return ReadPositions(tx.QueryComposed(sql, parameters));
+}
+
+std::vector<SearchPosition> LoadFromAll(db::Transaction& tx, const SearchTerms& terms,
+                                        const std::optional<SearchPosition>& after, int limit) {
+  db::Parameters parameters;
+  std::string matches = MatchesSql(kAllDocuments, terms, parameters);
+  absl::StrAppend(&matches, " AND ", PeriodSql("d", terms, after, parameters));
+  // Materialised, so that the order does not tempt Postgres to walk.
+  const std::string sql = absl::StrCat("WITH matches AS MATERIALIZED (", matches,
+                                       ") SELECT article_id, publish_time FROM matches", kNewestFirst, limit);
+  return ReadPositions(tx.QueryComposed(sql, parameters));
+}
+
+std::vector<std::string> IdsOf(const std::vector<SearchPosition>& positions) {
+  std::vector<std::string> ids;
+  for (const SearchPosition& position : positions) ids.push_back(position.article_id);
+  return ids;
+}
+
+const char* StatementFor(Facet facet) {
+  switch (facet) {
+    case Facet::kSection:
+      return kCountBySection;
+    case Facet::kTag:
+      return kCountByTag;
+    case Facet::kYear:
+      return kCountByYear;
+  }
+  return kCountBySection;
+}
+
 }  // namespace
 
 std::vector<SearchPosition> LoadNewestMatches(db::Transaction& tx, const SearchTerms& terms,
                                               const std::optional<SearchPosition>& after, int limit) {
-  db::Parameters parameters;
-  const std::string sql = NewestSql(tx, terms, after, limit, parameters);
-  return ReadPositions(tx.QueryComposed(sql, parameters));
+  if (IsCommon(tx, terms.tsquery)) {
+    std::vector<SearchPosition> newest = LoadFromWindow(tx, terms, after, limit);
+    if (static_cast<int>(newest.size()) == limit) return newest;
+    // A filter may be rare where the words are common, and Postgres has counted what it is about.
+    if (!terms.filter.empty()) tx.Query(kAsPostgresLikes);
+  }
+  return LoadFromAll(tx, terms, after, limit);
 }
 
-std::vector<SearchPosition> LoadBestMatches(db::Transaction& tx, const SearchTerms& terms, int skip, int limit) {
-  db::Parameters parameters;
-  const std::string newest = NewestSql(tx, terms, std::nullopt, kMaxRanked, parameters);
-  const std::string tsquery = parameters.Add(terms.tsquery);
-  // 1: an article is not better for being long.
-  return ReadPositions(tx.QueryComposed(
-      absl::StrCat("SELECT d.article_id, d.publish_time FROM (", newest,
-                   ") candidates JOIN search_documents d ON d.article_id = candidates.article_id",
-                   " ORDER BY ts_rank_cd(d.words, ", tsquery,
-                   "::tsquery, 1) DESC, d.publish_time DESC, d.article_id DESC", " LIMIT ", limit, " OFFSET ", skip),
-      parameters));
+std::vector<SearchPosition> LoadBestMatches(db::Transaction& tx, const std::vector<SearchPosition>& candidates,
+                                            const std::string& tsquery, int skip, int limit) {
+  return ReadPositions(tx.Query(kRank, db::TextArray(IdsOf(candidates)), tsquery, limit, skip));
+}
+
+std::vector<FacetCount> CountByFacet(db::Transaction& tx, const std::vector<SearchPosition>& candidates, Facet facet) {
+  std::vector<FacetCount> counts;
+  const pqxx::result rows = tx.Query(StatementFor(facet), db::TextArray(IdsOf(candidates)), kMaxFacetCounts);
+  for (const pqxx::row& row : rows) counts.push_back({row[0].as<std::string>(), row[1].as<int>()});
+  return counts;
 }
 
 }  // namespace masthead::articles

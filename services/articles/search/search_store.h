@@ -24,14 +24,28 @@ struct SearchPosition {
   std::string article_id;
 };
 
-// Ranking has to look at each candidate's words: only so many, the newest, are candidates.
-inline constexpr int kMaxRanked = 1000;
+// Ranking and counting have to look at each candidate: only so many, the newest matches, are candidates.
+inline constexpr int kMaxCandidates = 1000;
 
 // The latest first publication first, after `after`.
 std::vector<SearchPosition> LoadNewestMatches(db::Transaction& tx, const SearchTerms& terms,
                                               const std::optional<SearchPosition>& after, int limit);
 
-// Of the newest kMaxRanked matches those that match best, without the first `skip`.
-std::vector<SearchPosition> LoadBestMatches(db::Transaction& tx, const SearchTerms& terms, int skip, int limit);
+// Those of the candidates that match best, without the first `skip`.
+std::vector<SearchPosition> LoadBestMatches(db::Transaction& tx, const std::vector<SearchPosition>& candidates,
+                                            const std::string& tsquery, int skip, int limit);
+
+// What candidates are counted by.
+enum class Facet { kSection, kTag, kYear };
+
+struct FacetCount {
+  std::string value;  // An ID, or a year.
+  int candidates = 0;
+};
+
+inline constexpr int kMaxFacetCounts = 20;
+
+// The most frequent first, at most kMaxFacetCounts.
+std::vector<FacetCount> CountByFacet(db::Transaction& tx, const std::vector<SearchPosition>& candidates, Facet facet);
 
 }  // namespace masthead::articles

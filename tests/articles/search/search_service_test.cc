@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "services/articles/indexing/lexemes.h"
 #include "services/articles/indexing/search_indexer.h"
+#include "services/articles/search/search_store.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {
@@ -179,6 +180,102 @@ TEST_F(SearchServiceTest, FindsHiddenTextAndShowsNothingOfIt) {
   EXPECT_EQ(response.hits(0).snippet(), "First paragraph.");
   EXPECT_THAT(response.hits(0).matches(), IsEmpty());
   EXPECT_THAT(response.SerializeAsString(), Not(HasSubstr("SECRET")));
+}
+
+TEST_F(SearchServiceTest, ShowsInTheSnippetWhatItsReaderMayRead) {
+  v1::Article article = Draft("Gated");
+  article.clear_dek();
+  article.add_body()->mutable_paragraph()->mutable_text()->set_text("A SECRET drone landed.");
+  article.mutable_access()->set_level(v1::Access::PLANS);
+  article.mutable_access()->add_plans("tiers/gold");
+  article.mutable_access()->set_preview_paragraphs(1);
+  Publish(Create(article, "gated"));
+  const auto snippet_for = [&](const std::string& token) {
+    v1::SearchArticlesResponse response;
+    EXPECT_THAT(Call(*reading_, &v1::ReadingService::Stub::SearchArticles, For("drone"), &response, token), IsOk());
+    return response.hits_size() == 1 ? response.hits(0).snippet() : "";
+  };
+  EXPECT_EQ(snippet_for(server_.MemberToken("members/one", {"tiers/gold"})), "A SECRET drone landed.");
+  EXPECT_EQ(snippet_for(editor_), "A SECRET drone landed.");
+  EXPECT_EQ(snippet_for(server_.MemberToken("members/two", {"tiers/silver"})), "First paragraph.");
+  EXPECT_EQ(snippet_for(server_.BackendToken({"articles.read"})), "First paragraph.");
+  EXPECT_EQ(snippet_for(""), "First paragraph.");
+}
+
+TEST_F(SearchServiceTest, CountsTheHitsBySectionTagAndYear) {
+  v1::CreateTagRequest tag;
+  tag.set_tag_id("drones");
+  tag.mutable_tag()->set_display_name("Drones");
+  v1::Tag made;
+  ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreateTag, tag, &made, editor_), IsOk());
+  for (const char* id : {"one", "two", "three"}) {
+    v1::Article article = Draft(absl::StrCat("A drone, ", id));
+    if (std::string(id) != "three") article.add_tags("tags/drones");
+    Publish(Create(article, id));
+  }
+  Publish(Create(Draft("Nothing flies")));
+  for (const char* table : {"published_articles", "search_documents"}) {
+    postgres_.Execute(
+        absl::StrCat("UPDATE ", table, " SET publish_time = '2023-12-31 23:59:59Z' WHERE article_id = 'one'"));
+  }
+  v1::SearchArticlesRequest request = For("drone");
+  for (const auto kind : {v1::SearchFacet::YEAR, v1::SearchFacet::SECTION, v1::SearchFacet::TAG})
+    request.add_facets(kind);
+  request.set_page_size(1);
+  const std::string this_year = absl::FormatTime("%Y", absl::Now(), absl::UTCTimeZone());
+  for (const char* order : {"relevance", "recency"}) {
+    request.set_order_by(order);
+    const v1::SearchArticlesResponse response = Search(request);
+    ASSERT_THAT(response.facets(), SizeIs(3));
+    const auto counts = [&](int facet) {
+      std::vector<std::string> told;
+      for (const auto& count : response.facets(facet).counts())
+        told.push_back(absl::StrCat(count.value(), " ", count.hits()));
+      return told;
+    };
+    EXPECT_THAT(counts(0), ElementsAre(absl::StrCat(this_year, " 2"), "2023 1"));
+    EXPECT_THAT(counts(1), ElementsAre("sections/national 3"));
+    EXPECT_THAT(counts(2), ElementsAre("tags/drones 2"));
+  }
+  EXPECT_THAT(Search(For("drone")).facets(), IsEmpty());
+  request.add_facets(v1::SearchFacet::TAG);
+  v1::SearchArticlesResponse response;
+  EXPECT_THAT(TrySearch(request, &response), StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+}
+
+// 12,000 stories hold the word, and 8,000 newer ones do not.
+TEST_F(SearchServiceTest, DoesNotWalkThroughAllThatIsNewerThanACommonWord) {
+  Tell("newest", "en", "Elsewhere", "Nothing.");
+  postgres_.Execute(R"sql(
+    INSERT INTO articles (id, uid, language_code, state, version, revision, section_id, create_time, update_time)
+    SELECT 'a' || n, 'u' || n, 'en', 'DRAFT', 1, 1, 'national', db_now(), db_now()
+    FROM generate_series(1, 20000) n)sql");
+  postgres_.Execute(R"sql(
+    INSERT INTO article_revisions (article_id, revision, head, body, word_count, editor, create_time)
+    SELECT 'a' || n, 1, '{}', '[]', 1, 'staffMembers/x', db_now()
+    FROM generate_series(1, 20000) n)sql");
+  postgres_.Execute(R"sql(
+    INSERT INTO published_articles (article_id, revision, language_code, section_id, publish_time)
+    SELECT 'a' || n, 1, 'en', 'national', db_now() - n * interval '1 minute'
+    FROM generate_series(1, 20000) n)sql");
+  postgres_.Execute(R"sql(
+    INSERT INTO search_documents (article_id, revision, analysis, language_code, publish_time, words)
+    SELECT 'a' || n, 1, 1, 'en', db_now() - n * interval '1 minute', CASE WHEN n > 8000 THEN 'onceuponatime:1' ELSE 'now:1' END::tsvector
+    FROM generate_series(1, 20000) n)sql");
+  postgres_.Execute("ANALYZE");
+  const SearchTerms terms = {.tsquery = "'onceuponatime'", .published_by = absl::Now()};
+
+  const absl::StatusOr<int64_t> walked =
+      postgres_.database().Read({.deadline = absl::Now() + absl::Seconds(20)}, [&](db::Transaction& tx) {
+        const std::vector<SearchPosition> found = LoadNewestMatches(tx, terms, std::nullopt, 20);
+        EXPECT_THAT(found, SizeIs(20));
+        EXPECT_EQ(found.front().article_id, "a8001");
+        return tx.Query("SELECT pg_stat_get_xact_tuples_returned('search_documents_newest'::regclass)")[0][0]
+            .as<int64_t>();
+      });
+
+  ASSERT_THAT(walked.status(), IsOk());
+  EXPECT_LE(*walked, 3010);
 }
 
 TEST_F(SearchServiceTest, PointsOutTheWordsInTheSnippet) {
