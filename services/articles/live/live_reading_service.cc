@@ -14,6 +14,7 @@
 #include "services/articles/errors.h"
 #include "services/articles/live/live_proto.h"
 #include "services/articles/live/live_store.h"
+#include "services/articles/reading/reading_store.h"
 
 namespace masthead::articles {
 namespace {
@@ -26,6 +27,12 @@ constexpr int kMaxBatch = 500;
 // A change made on another replica is seen so late at most.
 constexpr absl::Duration kPollInterval = absl::Milliseconds(500);
 constexpr absl::Duration kHeartbeat = absl::Seconds(15);
+
+void HideUnpublished(db::Transaction& tx, std::vector<LiveUpdate>& updates) {
+  std::vector<std::vector<Block>*> bodies;
+  for (LiveUpdate& update : updates) bodies.push_back(&update.body);
+  HideUnpublished(tx, bodies);
+}
 
 // What changed, and whether that is all there will be.
 struct Changes {
@@ -43,6 +50,7 @@ absl::StatusOr<Changes> LoadChanges(db::Transaction& tx, const std::string& id, 
   changes.last_seq = after_seq;
   if (coverage->last_seq > after_seq) changes.updates = LoadChangedUpdates(tx, id, after_seq, limit);
   if (!changes.updates.empty()) changes.last_seq = changes.updates.back().seq;
+  HideUnpublished(tx, changes.updates);
   changes.closed = coverage->close_time.has_value() && changes.last_seq >= coverage->last_seq;
   return changes;
 }
@@ -157,6 +165,7 @@ absl::StatusOr<v1::ReadLiveCoverageResponse> LiveReadingService::Read(const Call
       response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request,
                                                      {last.pinned ? "pinned" : "", Micros(last.create_time), last.id}));
     }
+    HideUnpublished(tx, page);
     *response.mutable_live_coverage() = articles::ToProto(*coverage);
     for (const LiveUpdate& update : page) *response.add_live_updates() = articles::ToProto(update);
     return response;

@@ -219,20 +219,24 @@ void KeepRelated(const std::set<std::string>& known, std::vector<Block>& blocks)
   });
 }
 
-// A reader is not told of articles that are not public.
 void HideUnpublished(db::Transaction& tx, std::vector<LiveArticle>& articles) {
-  std::vector<std::string> mentioned;
+  std::vector<std::vector<Block>*> bodies;
   for (LiveArticle& live : articles) {
     CollectRelated(live.article.content.body, live.related_ids);
-    mentioned.insert(mentioned.end(), live.related_ids.begin(), live.related_ids.end());
+    bodies.push_back(&live.article.content.body);
   }
-  const std::set<std::string> known = LoadPublic(tx, mentioned);
-  for (LiveArticle& live : articles) {
-    if (!live.related_ids.empty()) KeepRelated(known, live.article.content.body);
-  }
+  HideUnpublished(tx, bodies);
 }
 
 }  // namespace
+
+void HideUnpublished(db::Transaction& tx, const std::vector<std::vector<Block>*>& bodies) {
+  std::vector<std::string> mentioned;
+  for (const std::vector<Block>* body : bodies) CollectRelated(*body, mentioned);
+  if (mentioned.empty()) return;
+  const std::set<std::string> known = LoadPublic(tx, mentioned);
+  for (std::vector<Block>* body : bodies) KeepRelated(known, *body);
+}
 
 std::optional<PathHolder> LoadPathHolder(db::Transaction& tx, const std::string& language_code,
                                          const std::string& slug) {

@@ -36,6 +36,9 @@ std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector
 // none.
 std::optional<LiveArticle> LoadPreview(db::Transaction& tx, const std::string& id, int64_t revision);
 
+// Takes out of the bodies the names of articles that are not public: readers are not told of them.
+void HideUnpublished(db::Transaction& tx, const std::vector<std::vector<Block>*>& bodies);
+
 // IDs of public articles that have to do with a public one, the closest first; nullopt if that is not public.
 std::optional<std::vector<std::string>> LoadRelated(db::Transaction& tx, const std::string& id, int limit);
 

@@ -14,9 +14,12 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
+#include "masthead/articles/v1/corrections_service.grpc.pb.h"
 #include "masthead/articles/v1/curated_lists_service.grpc.pb.h"
+#include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
 
@@ -28,6 +31,7 @@ using Audience = v1::Gate::Audience;
 using Level = v1::Access::Level;
 
 constexpr int kStories = 60;
+constexpr size_t kMaxWordsOfAQuery = 30;
 // Every word that is looked for is a number between these; no other text has them.
 constexpr char kBegin[] = "qz";
 constexpr char kEnd = 'x';
@@ -62,6 +66,12 @@ class LeakTest : public Newsroom {
     if (seed != nullptr && !absl::SimpleAtoi(seed, &number)) std::abort();
     std::cout << "MASTHEAD_TEST_SEED=" << number << std::endl;
     random_.seed(number);
+    v1::CreateLiveCoverageRequest request;
+    request.set_live_coverage_id("storm");
+    request.mutable_live_coverage()->set_headline("The storm");
+    request.mutable_live_coverage()->set_language_code("en");
+    v1::LiveCoverage coverage;
+    EXPECT_THAT(Call(*live_, &v1::LiveCoverageService::Stub::CreateLiveCoverage, request, &coverage, editor_), IsOk());
   }
 
   int Pick(int choices) { return std::uniform_int_distribution<int>(0, choices - 1)(random_); }
@@ -154,6 +164,39 @@ class LeakTest : public Newsroom {
     return words;
   }
 
+  // Corrections are told everybody, beside whatever is hidden.
+  void Correct(const Story& story) {
+    v1::CreateCorrectionRequest request;
+    request.set_parent(story.name);
+    request.set_article_etag("*");
+    request.mutable_correction()->set_kind(v1::Correction::CORRECTION);
+    request.mutable_correction()->mutable_text()->set_text("We were wrong.");
+    v1::Correction correction;
+    EXPECT_THAT(Call(*corrections_, &v1::CorrectionsService::Stub::CreateCorrection, request, &correction, editor_),
+                IsOk());
+  }
+
+  // An update of the live coverage names the story and a draft; another is taken back, and its word with it.
+  void Cover(Story& story) {
+    v1::CreateLiveUpdateRequest request;
+    request.set_parent(kCoverage);
+    request.mutable_live_update()->add_body()->mutable_related()->add_articles(story.name);
+    const std::string draft = absl::StrCat(kBegin, ++words_, std::string(1, kEnd));
+    request.mutable_live_update()->mutable_body(0)->mutable_related()->add_articles(
+        Create(Draft("No news"), draft).name());
+    never_told_.insert(draft);
+    v1::LiveUpdate update;
+    EXPECT_THAT(Call(*live_, &v1::LiveCoverageService::Stub::CreateLiveUpdate, request, &update, editor_), IsOk());
+    request.mutable_live_update()->clear_body();
+    request.mutable_live_update()->set_headline(absl::StrCat(kBegin, ++words_, std::string(1, kEnd)));
+    never_told_.insert(request.live_update().headline());
+    EXPECT_THAT(Call(*live_, &v1::LiveCoverageService::Stub::CreateLiveUpdate, request, &update, editor_), IsOk());
+    v1::DeleteLiveUpdateRequest remove;
+    remove.set_name(update.name());
+    remove.set_etag(update.etag());
+    EXPECT_THAT(Call(*live_, &v1::LiveCoverageService::Stub::DeleteLiveUpdate, remove, &update, editor_), IsOk());
+  }
+
   Story NewStory() {
     Story story;
     story.access = NewAccess();
@@ -171,6 +214,8 @@ class LeakTest : public Newsroom {
     story.name = published.name();
     story.path = published.url_path();
     deks_.insert(article.dek());
+    if (Pick(2) == 0) Correct(story);
+    Cover(story);
     return story;
   }
 
@@ -226,13 +271,18 @@ class LeakTest : public Newsroom {
     return found;
   }
 
+  template <typename Stub, typename Request, typename Response>
+  std::set<std::string> AskOf(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
+                              const Request& request, const std::string& token) {
+    Response response;
+    EXPECT_THAT(Call(stub, method, request, &response, token), IsOk()) << request.DebugString();
+    return Found(response);
+  }
   template <typename Request, typename Response>
   std::set<std::string> Ask(grpc::Status (v1::ReadingService::Stub::*method)(grpc::ClientContext*, const Request&,
                                                                              Response*),
                             const Request& request, const std::string& token) {
-    Response response;
-    EXPECT_THAT(Call(*reading_, method, request, &response, token), IsOk()) << request.DebugString();
-    return Found(response);
+    return AskOf(*reading_, method, request, token);
   }
 
   // What tells everybody the same, or at least must not tell more to some.
@@ -265,6 +315,23 @@ class LeakTest : public Newsroom {
         {"ResolvePath",
          [&](const Story& story, const std::string& token) {
            return Ask(&Stub::ResolvePath, AtPath<v1::ResolvePathRequest>(story.path), token);
+         }},
+        {"ListCorrections",
+         [&](const Story& story, const std::string& token) {
+           v1::ListCorrectionsRequest request;
+           request.set_parent(Pick(2) == 0 ? story.name : "articles/-");
+           return AskOf(*corrections_, &v1::CorrectionsService::Stub::ListCorrections, request, token);
+         }},
+        {"ReadLiveCoverage",
+         [&](const Story&, const std::string& token) {
+           return AskOf(*live_, &v1::LiveCoverageService::Stub::ReadLiveCoverage,
+                        Named<v1::ReadLiveCoverageRequest>(kCoverage), token);
+         }},
+        {"ListLiveUpdates",
+         [&](const Story&, const std::string& token) {
+           v1::ListLiveUpdatesRequest request;
+           request.set_parent(kCoverage);
+           return AskOf(*live_, &v1::LiveCoverageService::Stub::ListLiveUpdates, request, token);
          }},
     };
   }
@@ -319,6 +386,27 @@ class LeakTest : public Newsroom {
     }
   }
 
+  // Looks for all words of the story, each of which finds it, and says how many hidden ones the reader was shown.
+  int ExpectOnlyOwnSnippet(const Story& story, const Who& who) {
+    SCOPED_TRACE(absl::StrCat(who.title, " finds ", story.name, " ", story.access.ShortDebugString()));
+    v1::SearchArticlesRequest search;
+    search.set_query(absl::StrJoin(Words(story), " OR "));
+    for (const auto kind : {v1::SearchFacet::SECTION, v1::SearchFacet::TAG, v1::SearchFacet::YEAR}) {
+      search.add_facets(kind);
+    }
+    int hidden = 0;
+    for (const std::string& word : Ask(&v1::ReadingService::Stub::SearchArticles, search, who.token)) {
+      if (story.words.count(word) == 0) continue;  // By chance, in a page token.
+      EXPECT_TRUE(IsForReader(story, word, who, "")) << word;
+      hidden += IsForAll(story, word) ? 0 : 1;
+    }
+    return hidden;
+  }
+
+  static constexpr char kCoverage[] = "liveCoverages/storm";
+  std::unique_ptr<v1::CorrectionsService::Stub> corrections_ = v1::CorrectionsService::NewStub(channel_);
+  std::unique_ptr<v1::LiveCoverageService::Stub> live_ = v1::LiveCoverageService::NewStub(channel_);
+  std::set<std::string> never_told_;
   std::mt19937 random_;
   int words_ = 0;
   std::set<std::string> deks_;
@@ -338,6 +426,12 @@ TEST_F(LeakTest, NoAnswerHoldsAWordThatIsNotForItsReader) {
       }
     }
   }
+  int hidden_words_shown = 0;
+  for (const Story& story : stories) {
+    if (story.words.empty() || story.words.size() > kMaxWordsOfAQuery) continue;
+    for (const Who& who : Everybody()) hidden_words_shown += ExpectOnlyOwnSnippet(story, who);
+  }
+  EXPECT_GT(hidden_words_shown, 0) << "members are shown what they may read";
   std::map<std::string, const Story*> of_word;
   for (const Story& story : stories) {
     for (const auto& entry : story.words) of_word[entry.first] = &story;
@@ -346,6 +440,7 @@ TEST_F(LeakTest, NoAnswerHoldsAWordThatIsNotForItsReader) {
     for (const Story& story : stories) {
       for (const std::string& token : {std::string(), editor_}) {
         for (const std::string& word : ask(story, token)) {
+          EXPECT_EQ(never_told_.count(word), 0) << rpc << " tells what nobody is to be told: " << word;
           const auto source = of_word.find(word);
           if (source == of_word.end()) continue;  // By chance, in a page token.
           EXPECT_TRUE(IsForAll(*source->second, word))
