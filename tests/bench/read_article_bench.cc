@@ -18,19 +18,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "common/rpc/call_runner.h"
-#include "common/rpc/server.h"
 #include "grpcpp/create_channel.h"
-#include "grpcpp/impl/codegen/rpc_service_method.h"
-#include "grpcpp/impl/codegen/server_callback_handlers.h"
-#include "grpcpp/server_builder.h"
 #include "masthead/articles/v1/articles_service.grpc.pb.h"
 #include "masthead/articles/v1/reading_service.grpc.pb.h"
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
 #include "services/articles/articles.h"
 #include "tests/bench/call_load.h"
+#include "tests/bench/measured_calls.h"
 #include "tests/bench/overload.h"
-#include "tests/bench/process_cpu.h"
+#include "tests/bench/reading_servers.h"
 #include "tests/bench/server_process.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
@@ -49,64 +45,7 @@ namespace {
 constexpr int kRounds = 5;
 constexpr double kPublicBar = 0.80;
 constexpr double kTokenBar = 0.70;
-constexpr char kEchoMethod[] = "/masthead.bench.Echo/Read";
-constexpr char kReadMethod[] = "/masthead.articles.v1.ReadingService/ReadArticle";
 constexpr char kListMethod[] = "/masthead.articles.v1.ReadingService/ListPublishedArticles";
-
-// The least that a gRPC server can do: bytes in, the same bytes out each time.
-class Echo final : public grpc::Service {
- public:
-  explicit Echo(int bytes) {
-    const std::string text(bytes, 'x');
-    grpc::Slice slice(text);
-    answer_ = grpc::ByteBuffer(&slice, 1);
-    AddMethod(new grpc::internal::RpcServiceMethod(kEchoMethod, grpc::internal::RpcMethod::NORMAL_RPC, nullptr));
-    MarkMethodRawCallback(
-        0, new grpc::internal::CallbackUnaryHandler<grpc::ByteBuffer, grpc::ByteBuffer>(
-               [this](grpc::CallbackServerContext* context, const grpc::ByteBuffer*, grpc::ByteBuffer* response) {
-                 *response = answer_;
-                 grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-                 reactor->Finish(grpc::Status::OK);
-                 return reactor;
-               }));
-  }
-
- private:
-  grpc::ByteBuffer answer_;
-};
-
-int ServeEcho() {
-  Echo echo(absl::GetFlag(FLAGS_response_bytes));
-  int port = 0;
-  grpc::ServerBuilder builder;
-  builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-  builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 100);
-  builder.RegisterService(&echo);
-  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
-  bench::ServeUntilInputEnds(absl::StrCat(port));
-  server->Shutdown();
-  return 0;
-}
-
-int ServeArticles() {
-  db::Database database({.dsn = absl::GetFlag(FLAGS_dsn)});
-  Articles articles(database, Clock::System(), crypto::MacKey::Random());
-  const testing::TestIdentity identity;
-  const auth::Authenticator authenticator(identity.keys(), Clock::System());
-  rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},
-                     authenticator, grpc::InsecureServerCredentials(), [] { return absl::OkStatus(); });
-  for (const rpc::Service* service : articles.services()) server.Add(*service);
-  articles.StartWorkers();
-  if (const absl::Status started = server.Start(); !started.ok()) {
-    std::cerr << started << std::endl;
-    return 1;
-  }
-  bench::ServeUntilInputEnds(absl::StrCat(server.port(), " ", identity.StaffToken({"editor"}), " ",
-                                          identity.MemberToken("members/reader", {"tiers/gold"})));
-  articles.StopWorkers();
-  server.Drain();
-  return 0;
-}
 
 template <typename Stub, typename Request, typename Response>
 Response Ask(Stub& stub, grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*),
@@ -166,40 +105,6 @@ std::string PublishArticles(const bench::ServerProcess& server) {
   return path;
 }
 
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-// One kind of call, measured round after round.
-struct Subject {
-  const char* title;
-  pid_t server;
-  bench::CallLoad load;
-  std::vector<double> cpu_micros = {};
-  std::vector<double> rates = {};
-
-  void Measure(absl::Duration length) {
-    const absl::Duration before = bench::CpuOf(server);
-    const bench::Outcome outcome = load.Closed(absl::GetFlag(FLAGS_in_flight), length);
-    const absl::Duration cpu = bench::CpuOf(server) - before;
-    if (outcome.ok == 0 || outcome.failed > 0) {
-      std::fprintf(stderr, "%s: %d calls failed\n", title, static_cast<int>(outcome.failed));
-      std::exit(2);
-    }
-    cpu_micros.push_back(absl::ToDoubleMicroseconds(cpu) / static_cast<double>(outcome.ok));
-    rates.push_back(static_cast<double>(outcome.ok) / absl::ToDoubleSeconds(outcome.length));
-  }
-};
-
-bool Compare(const Subject& subject, const Subject& echo, double bar) {
-  const double by_cpu = Median(echo.cpu_micros) / Median(subject.cpu_micros);
-  const double by_rate = Median(subject.rates) / Median(echo.rates);
-  std::printf("%-28s %8.1f us CPU %9.0f calls/s   %.2f by CPU (bar %.2f), %.2f by rate\n", subject.title,
-              Median(subject.cpu_micros), Median(subject.rates), by_cpu, bar, by_rate);
-  return by_cpu >= bar;
-}
-
 int Run() {
   testing::TestDatabase postgres(Schema());
   const bench::ServerProcess articles({"--role=articles", absl::StrCat("--dsn=", postgres.dsn())});
@@ -211,21 +116,24 @@ int Run() {
   const bench::ServerProcess echo({"--role=echo", absl::StrCat("--response_bytes=", bytes)});
 
   const std::string request = read.SerializeAsString();
-  Subject echoed = {"echo", echo.pid(), bench::CallLoad(echo.target(), 1, kEchoMethod, request, "")};
-  Subject open = {"ReadArticle, no credentials", articles.pid(),
-                  bench::CallLoad(articles.target(), 1, kReadMethod, request, "")};
-  Subject member = {"ReadArticle, member's token", articles.pid(),
-                    bench::CallLoad(articles.target(), 1, kReadMethod, request, articles.word(2))};
+  bench::MeasuredCalls echoed = {"echo", echo.pid(), bench::CallLoad(echo.target(), 1, kEchoMethod, request, "")};
+  bench::MeasuredCalls open = {"ReadArticle, no credentials", articles.pid(),
+                               bench::CallLoad(articles.target(), 1, kReadMethod, request, "")};
+  bench::MeasuredCalls member = {"ReadArticle, member's token", articles.pid(),
+                                 bench::CallLoad(articles.target(), 1, kReadMethod, request, articles.word(2))};
   const absl::Duration length = absl::Seconds(absl::GetFlag(FLAGS_seconds));
-  for (Subject* subject : {&echoed, &open, &member}) subject->load.Closed(absl::GetFlag(FLAGS_in_flight), length / 4);
+  for (bench::MeasuredCalls* subject : {&echoed, &open, &member})
+    subject->load.Closed(absl::GetFlag(FLAGS_in_flight), length / 4);
   for (int round = 0; round < kRounds; ++round) {
-    for (Subject* subject : {&echoed, &open, &member}) subject->Measure(length);
+    for (bench::MeasuredCalls* subject : {&echoed, &open, &member})
+      subject->Measure(absl::GetFlag(FLAGS_in_flight), length);
   }
   std::printf("answers of %d bytes, %d in flight, medians of %d\n", static_cast<int>(bytes),
               absl::GetFlag(FLAGS_in_flight), kRounds);
-  std::printf("%-28s %8.1f us CPU %9.0f calls/s\n", echoed.title, Median(echoed.cpu_micros), Median(echoed.rates));
-  bool passed = Compare(open, echoed, kPublicBar);
-  passed = Compare(member, echoed, kTokenBar) && passed;
+  std::printf("%-28s %8.1f us CPU %9.0f calls/s\n", echoed.title, bench::Median(echoed.cpu_micros),
+              bench::Median(echoed.rates));
+  bool passed = bench::RatioByCpu(open, echoed, kPublicBar) >= kPublicBar;
+  passed = bench::RatioByCpu(member, echoed, kTokenBar) >= kTokenBar && passed;
   if (absl::GetFlag(FLAGS_skip_overload)) return passed ? 0 : 1;
 
   bench::CallLoad crowd(articles.target(), 8, kReadMethod, request, "");
@@ -243,7 +151,7 @@ int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
   const std::string role = absl::GetFlag(FLAGS_role);
-  if (role == "echo") return masthead::articles::ServeEcho();
-  if (role == "articles") return masthead::articles::ServeArticles();
+  if (role == "echo") return masthead::articles::ServeEcho(absl::GetFlag(FLAGS_response_bytes));
+  if (role == "articles") return masthead::articles::ServeArticles(absl::GetFlag(FLAGS_dsn));
   return masthead::articles::Run();
 }
