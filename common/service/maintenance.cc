@@ -1,6 +1,7 @@
 #include "common/service/maintenance.h"
 
 #include <cstdint>
+#include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/events/feed.h"
@@ -25,9 +26,10 @@ absl::Duration PauseAfter(const absl::StatusOr<bool>& more_left) {
 
 }  // namespace
 
-Maintenance::Maintenance(db::Database& database, absl::Duration audit_kept)
+Maintenance::Maintenance(db::Database& database, absl::Duration audit_kept, Own own)
     : database_(database),
       audit_kept_(audit_kept),
+      own_(std::move(own)),
       thread_("maintenance", [this](const Scope& scope) { return PauseAfter(Run(scope)); }) {}
 
 absl::StatusOr<bool> Maintenance::Run(const Scope& scope) {
@@ -36,7 +38,11 @@ absl::StatusOr<bool> Maintenance::Run(const Scope& scope) {
   ASSIGN_OR_RETURN(const int64_t audited, database_.Write(scope, [&](db::Transaction& tx) {
     return idempotency::RemoveAudit(tx, audit_kept_);
   }));
-  return answers + audited > 0;
+  bool own_left = false;
+  if (own_ != nullptr) {
+    ASSIGN_OR_RETURN(own_left, own_(scope));
+  }
+  return own_left || answers + audited > 0;
 }
 
 }  // namespace masthead::service

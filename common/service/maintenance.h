@@ -1,6 +1,9 @@
 // What every service clears away by itself, so that no table grows for ever: answers to repeated requests after a day,
-// events after 30 days, audit rows after the operator's time. In batches; every replica does it.
+// events after 30 days, audit rows after the operator's time, and what the service has of its own. In batches; every
+// replica does it.
 #pragma once
+
+#include <functional>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -12,8 +15,11 @@ namespace masthead::service {
 
 class Maintenance {
  public:
+  // Clears away one batch of what is a service's own; whether more may be left.
+  using Own = std::function<absl::StatusOr<bool>(const Scope& scope)>;
+
   // `audit_kept` is at least idempotency::kLeastAuditRetention. `database` outlives this.
-  Maintenance(db::Database& database, absl::Duration audit_kept);
+  Maintenance(db::Database& database, absl::Duration audit_kept, Own own = nullptr);
 
   void Start() { thread_.Start(); }
   // Waits for the batch under way.
@@ -25,6 +31,7 @@ class Maintenance {
  private:
   db::Database& database_;
   const absl::Duration audit_kept_;
+  const Own own_;
   worker::RepeatingThread thread_;
 };
 

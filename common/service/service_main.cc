@@ -163,7 +163,9 @@ absl::Status Serve(db::Database& database, const Definition& definition) {
                      authenticator, credentials, Readiness(process.database(), definition.schema, *parts));
   for (const rpc::Service* service : parts->services()) server.Add(*service);
   RETURN_IF_ERROR(server.Start());
-  Maintenance maintenance(process.database(), absl::GetFlag(FLAGS_audit_retention));
+  const absl::Duration audit_kept = absl::GetFlag(FLAGS_audit_retention);
+  Maintenance maintenance(process.database(), audit_kept,
+                          [&](const Scope& scope) { return parts->ClearAway(scope, audit_kept); });
   maintenance.Start();
   parts->StartWorkers();
   rpc::WaitForStopSignal();

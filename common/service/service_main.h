@@ -10,9 +10,11 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/auth/key_set.h"
 #include "common/auth/transport.h"
+#include "common/base/scope.h"
 #include "common/clock/clock.h"
 #include "common/crypto/mac.h"
 #include "common/db/database.h"
@@ -44,6 +46,9 @@ class Parts {
   virtual void StartWorkers() = 0;
   // Before the server drains: no new work is begun, what is leased is finished or left to its lease.
   virtual void StopWorkers() = 0;
+  // Clears away one batch of what is the service's own and old, as maintenance does now and then; whether more may be
+  // left. What belongs to audit rows goes when they do.
+  virtual absl::StatusOr<bool> ClearAway(const Scope&, absl::Duration /*audit_kept*/) { return false; }
   // Beyond the database and the schema, which are always watched.
   virtual absl::Status Ready() { return absl::OkStatus(); }
 };

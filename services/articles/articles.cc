@@ -16,9 +16,11 @@
 #include "services/articles/editing/batch_service.h"
 #include "services/articles/editing/bulk_edit_service.h"
 #include "services/articles/editing/editing_service.h"
+#include "services/articles/history/article_events_service.h"
 #include "services/articles/history/revisions_service.h"
 #include "services/articles/indexing/search_indexer.h"
 #include "services/articles/links/old_links.h"
+#include "services/articles/live/breakout_service.h"
 #include "services/articles/live/live_reading_service.h"
 #include "services/articles/live/live_writing_service.h"
 #include "services/articles/locking/edit_locks_service.h"
@@ -63,6 +65,7 @@ struct Articles::Parts {
   ReviewService review;
   DeletionService deletion;
   RevisionsService revisions;
+  ArticleEventsService article_events;
   rpc::Service articles_service;
   CorrectionsService corrections_service;
   TaxonomyService taxonomy_service;
@@ -73,6 +76,7 @@ struct Articles::Parts {
   rpc::Service curated_lists_service;
   rpc::Bell live_bell;
   LiveWritingService live_writing;
+  BreakoutService breakouts;
   LiveReadingService live_reading;
   rpc::Service live_coverage_service;
   MemberStandings standings;
@@ -107,8 +111,9 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       review(database, options.rules),
       deletion(database),
       revisions(database, key),
+      article_events(database, key),
       articles_service(*v1::GetArticleRequest::descriptor()->file()->FindServiceByName("ArticlesService")),
-      corrections_service(database, announcer, key),
+      corrections_service(database, announcer, options.rules, key),
       taxonomy_service(database, announcer, key),
       redirects_service(database, key),
       edit_locks_service(database),
@@ -116,6 +121,7 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       front_page(database),
       curated_lists_service(*v1::GetCuratedListRequest::descriptor()->file()->FindServiceByName("CuratedListsService")),
       live_writing(database, live_bell),
+      breakouts(database, live_bell),
       live_reading(database, key),
       live_coverage_service(
           *v1::GetLiveCoverageRequest::descriptor()->file()->FindServiceByName("LiveCoverageService")),
@@ -145,11 +151,13 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
   review.Register(articles_service);
   deletion.Register(articles_service);
   revisions.Register(articles_service);
+  article_events.Register(articles_service);
   curated_lists.Register(curated_lists_service);
   front_page.Register(curated_lists_service);
   reading.Register(reading_service);
   search.Register(reading_service);
   live_writing.Register(live_coverage_service);
+  breakouts.Register(live_coverage_service);
   live_reading.Register(live_coverage_service, live_bell);
   listing.Register(reading_service);
   preview_links.Register(sharing_service);

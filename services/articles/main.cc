@@ -12,11 +12,14 @@
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/articles/articles.h"
+#include "services/articles/history/retention_store.h"
 #include "services/articles/publishing/wall_clock.h"
 
 ABSL_FLAG(int, reading_cache_mib, 256, "Memory for answers to readers, in MiB.");
 ABSL_FLAG(bool, require_review, false,
           "Readers get only revisions that somebody else than who submitted them approved.");
+ABSL_FLAG(absl::Duration, revision_retention, absl::InfiniteDuration(),
+          "How long revisions that readers never had are kept, at least 720h.");
 
 namespace masthead::articles {
 namespace {
@@ -41,7 +44,8 @@ absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platfor
 class ArticlesParts final : public service::Parts {
  public:
   explicit ArticlesParts(service::Platform& platform)
-      : articles_(platform.database(), platform.clock(), platform.mac_key(),
+      : database_(platform.database()),
+        articles_(platform.database(), platform.clock(), platform.mac_key(),
                   {.cache_bytes = static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20,
                    .rules = {.require_review = absl::GetFlag(FLAGS_require_review)},
                    .memberships = platform.ChannelTo("memberships")}) {}
@@ -49,14 +53,22 @@ class ArticlesParts final : public service::Parts {
   std::vector<const rpc::Service*> services() override { return articles_.services(); }
   void StartWorkers() override { articles_.StartWorkers(); }
   void StopWorkers() override { articles_.StopWorkers(); }
+  absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration audit_kept) override {
+    return ClearAwayHistory(database_, scope,
+                            {.revisions = absl::GetFlag(FLAGS_revision_retention), .events = audit_kept});
+  }
 
  private:
+  db::Database& database_;
   Articles articles_;
 };
 
 absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
   // Schedules are meant in desks' zones: better no process than one without its time zones.
   RETURN_IF_ERROR(FindTimeZone("Europe/Kyiv").status());
+  if (absl::GetFlag(FLAGS_revision_retention) < kLeastRevisionRetention) {
+    return absl::InvalidArgumentError("--revision_retention must be 720h or more");
+  }
   return std::make_unique<ArticlesParts>(platform);
 }
 

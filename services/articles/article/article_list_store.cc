@@ -9,6 +9,10 @@ namespace {
 
 constexpr char kSelectKey[] = "SELECT c.id, ";
 constexpr char kFrom[] = " FROM working_copies c";
+// Purged ones have no revision.
+constexpr char kFromDeletedToo[] =
+    " FROM (SELECT a.*, r.word_count, r.head FROM articles a"
+    " JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.revision) c";
 
 constexpr char kLoadMatching[] = R"sql(
   SELECT c.id, c.version
@@ -72,6 +76,7 @@ const filter::Fields& ArticleFields() {
       filter::Optional(filter::Time("publish_time", "c.publish_time")),
       filter::Optional(filter::Time("content_update_time", "c.content_update_time")),
       filter::Optional(filter::Time("schedule.publish_time", "c.schedule_publish_time")),
+      filter::Optional(filter::Time("delete_time", "c.delete_time")),
   });
   return fields;
 }
@@ -89,11 +94,12 @@ absl::StatusOr<filter::Order> ParseArticleOrder(absl::string_view order_by) {
 
 std::vector<filter::Position> LoadArticlePage(db::Transaction& tx, const filter::Filter& filter,
                                               const filter::Order& order, const std::optional<filter::Position>& after,
-                                              int limit) {
+                                              int limit, Deleted deleted) {
   db::Parameters parameters;
   const std::string page = filter::PageSql(filter, order, after, limit, parameters);
   std::vector<filter::Position> positions;
-  const pqxx::result rows = tx.QueryComposed(absl::StrCat(kSelectKey, order.KeySql(), kFrom, page), parameters);
+  const char* from = deleted == Deleted::kIncluded ? kFromDeletedToo : kFrom;
+  const pqxx::result rows = tx.QueryComposed(absl::StrCat(kSelectKey, order.KeySql(), from, page), parameters);
   for (const pqxx::row& row : rows) positions.push_back({row[1].as<std::string>(), row[0].as<std::string>()});
   return positions;
 }

@@ -9,6 +9,7 @@
 #include "common/db/database.h"
 #include "common/filter/filter.h"
 #include "common/filter/order.h"
+#include "services/articles/article/article_store.h"
 
 namespace masthead::articles {
 
@@ -18,10 +19,10 @@ const filter::Fields& ArticleFields();
 // INVALID_ARGUMENT, BAD_ORDER_BY. By default the latest created first.
 absl::StatusOr<filter::Order> ParseArticleOrder(absl::string_view order_by);
 
-// Articles that are not deleted, after `after`.
+// Articles after `after`.
 std::vector<filter::Position> LoadArticlePage(db::Transaction& tx, const filter::Filter& filter,
                                               const filter::Order& order, const std::optional<filter::Position>& after,
-                                              int limit);
+                                              int limit, Deleted deleted = Deleted::kLeftOut);
 
 // An article as it is just now.
 struct ArticleVersion {

@@ -13,13 +13,24 @@ namespace {
 constexpr char kNow[] = "SELECT db_now()";
 
 constexpr char kInsertArticle[] = R"sql(
-  INSERT INTO articles (id, uid, language_code, state, version, revision, section_id, create_time, update_time)
-  VALUES ($1, $2, $3, 'DRAFT', 1, 1, $4, $5, $5)
-  ON CONFLICT (id) DO NOTHING)sql";
+  WITH created AS (
+    INSERT INTO articles (id, uid, language_code, state, version, revision, section_id, create_time, update_time)
+    VALUES ($1, $2, $3, 'DRAFT', 1, 1, $4, $5, $5)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING *
+  )
+  INSERT INTO article_writes (article_id, version, revision_before, revision_after, state_after)
+  SELECT id, version, 0, revision, state
+  FROM created)sql";
 
 constexpr char kInsertRevision[] = R"sql(
-  INSERT INTO article_revisions (article_id, revision, head, body, word_count, editor, create_time)
-  VALUES ($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7))sql";
+  INSERT INTO article_revisions (article_id, revision, head, body, word_count, editor, create_time, autosaved)
+  VALUES ($1, $2, $3::jsonb, $4::jsonb, $5, $6, $7, $8))sql";
+
+constexpr char kReplaceRevision[] = R"sql(
+  UPDATE article_revisions
+  SET head = $3::jsonb, body = $4::jsonb, word_count = $5
+  WHERE article_id = $1 AND revision = $2)sql";
 
 constexpr char kLoadArticle[] = R"sql(
   SELECT *
@@ -49,6 +60,13 @@ constexpr char kLoadArticles[] = R"sql(
   JOIN working_copies c ON c.id = wanted.id
   ORDER BY wanted.place)sql";
 
+constexpr char kLoadArticlesDeletedToo[] = R"sql(
+  SELECT a.*, r.word_count, r.head
+  FROM unnest($1::text[]) WITH ORDINALITY wanted(id, place)
+  JOIN articles a ON a.id = wanted.id
+  JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.revision
+  ORDER BY wanted.place)sql";
+
 constexpr char kLoadRevision[] = R"sql(
   SELECT revision, editor, create_time, word_count, head, body
   FROM article_revisions
@@ -61,7 +79,17 @@ constexpr char kLoadRevisions[] = R"sql(
   ORDER BY revision DESC
   LIMIT $3)sql";
 
+// What was done is noted beside it (article_events.h): the row as it was, which this statement still sees, and as it
+// is.
 constexpr char kSaveArticle[] = R"sql(
+  WITH noted AS (
+    INSERT INTO article_writes (article_id, version, revision_before, revision_after, published_revision_before,
+                                published_revision_after, state_before, state_after, deleted)
+    SELECT id, version + 1, revision, $4::bigint, published_revision, $5::bigint, state, $3::text,
+      $15::timestamptz IS NOT NULL
+    FROM articles
+    WHERE id = $1 AND version = $2
+  )
   UPDATE articles
   SET version = version + 1,
       state = $3,
@@ -168,9 +196,15 @@ bool InsertArticleRow(db::Transaction& tx, const Article& article, const std::st
              .affected_rows() == 1;
 }
 
-void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now) {
+void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now,
+                    bool autosaved) {
   tx.Query(kInsertRevision, article.id, article.revision, HeadToJson(article.content), BodyToJson(article.content.body),
-           article.word_count, editor, now);
+           article.word_count, editor, now, autosaved);
+}
+
+void ReplaceRevision(db::Transaction& tx, const Article& article) {
+  tx.Query(kReplaceRevision, article.id, article.revision, HeadToJson(article.content),
+           BodyToJson(article.content.body), article.word_count);
 }
 
 std::optional<Article> LoadArticle(db::Transaction& tx, const std::string& id) {
@@ -223,9 +257,10 @@ void SaveArticle(db::Transaction& tx, Article& article) {
   ++article.version;
 }
 
-std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids) {
+std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids, Deleted deleted) {
   std::vector<Article> articles;
-  const pqxx::result rows = tx.Query(kLoadArticles, db::TextArray(ids));
+  const pqxx::result rows =
+      tx.Query(deleted == Deleted::kIncluded ? kLoadArticlesDeletedToo : kLoadArticles, db::TextArray(ids));
   for (const pqxx::row& row : rows) articles.push_back(ReadArticle(row));
   LoadTranslations(tx, absl::MakeSpan(articles));
   return articles;

@@ -34,13 +34,20 @@ std::optional<Article> LockDeletedArticle(db::Transaction& tx, const std::string
 bool LoadContent(db::Transaction& tx, Article& article, int64_t revision);
 
 // Stores the article's content as its revision `article.revision`.
-void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now);
+void InsertRevision(db::Transaction& tx, const Article& article, const std::string& editor, absl::Time now,
+                    bool autosaved = false);
+
+// Writes the article's content over its revision `article.revision`.
+void ReplaceRevision(db::Transaction& tx, const Article& article);
 
 // Stores everything but revisions of an article that `tx` has locked, and counts the write.
 void SaveArticle(db::Transaction& tx, Article& article);
 
+enum class Deleted { kLeftOut, kIncluded };
+
 // In the order of `ids`, those that there are; without bodies.
-std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids);
+std::vector<Article> LoadArticles(db::Transaction& tx, const std::vector<std::string>& ids,
+                                  Deleted deleted = Deleted::kLeftOut);
 
 std::optional<Revision> LoadRevision(db::Transaction& tx, const std::string& article_id, int64_t number);
 

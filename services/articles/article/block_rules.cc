@@ -220,6 +220,21 @@ bool SameKind(const Block& a, const Block& b) {
          SameBlocks(gate_a->blocks, gate_b->blocks);
 }
 
+void AddReferences(const std::string& field, const std::vector<Block>& blocks, BlockReferences& references) {
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    const std::string at = absl::StrCat(field, "[", i, "]");
+    if (const auto* related = std::get_if<Related>(&blocks[i].kind)) {
+      for (size_t j = 0; j < related->article_ids.size(); ++j) {
+        references.articles.push_back({absl::StrCat(at, ".related.articles[", j, "]"), related->article_ids[j]});
+      }
+    } else if (const auto* coverage = std::get_if<LiveCoverageBlock>(&blocks[i].kind)) {
+      references.live_coverages.push_back({at + ".live_coverage.live_coverage", coverage->live_coverage_id});
+    } else if (const auto* gate = std::get_if<GatedBlocks>(&blocks[i].kind)) {
+      AddReferences(at + ".gate.blocks", gate->blocks, references);
+    }
+  }
+}
+
 }  // namespace
 
 void CheckBody(const std::string& field, std::vector<Block>& body, FieldViolations& violations) {
@@ -230,6 +245,12 @@ void CheckBody(const std::string& field, std::vector<Block>& body, FieldViolatio
     return;
   }
   BodyCheck(violations).Check(field, body, /*gated=*/false);
+}
+
+BlockReferences ReferencesOf(const std::string& field, const std::vector<Block>& body) {
+  BlockReferences references;
+  AddReferences(field, body, references);
+  return references;
 }
 
 bool AddsRawHtml(const std::vector<Block>& before, const std::vector<Block>& after) {

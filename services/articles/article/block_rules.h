@@ -19,6 +19,19 @@ void CheckBody(const std::string& field, std::vector<Block>& body, FieldViolatio
 // Whether `after` holds HTML as it is that `before` did not.
 bool AddsRawHtml(const std::vector<Block>& before, const std::vector<Block>& after);
 
+// Where a body leads to another resource.
+struct BlockReference {
+  std::string field;  // As of the request's field: `article.body[3].related.articles[0]`.
+  std::string id;
+
+  bool operator==(const BlockReference&) const = default;
+};
+struct BlockReferences {
+  std::vector<BlockReference> articles;
+  std::vector<BlockReference> live_coverages;
+};
+BlockReferences ReferencesOf(const std::string& field, const std::vector<Block>& body);
+
 // Names the blocks of `after` that have no ID, those in gates too: as the equal block of `before` was named, else by
 // `new_id`.
 void NameBlocks(const std::vector<Block>& before, std::vector<Block>& after,

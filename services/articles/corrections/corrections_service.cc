@@ -20,6 +20,8 @@
 #include "services/articles/corrections/announcements.h"
 #include "services/articles/corrections/correction_proto.h"
 #include "services/articles/corrections/correction_store.h"
+#include "services/articles/corrections/mending.h"
+#include "services/articles/editing/saving.h"
 #include "services/articles/errors.h"
 
 namespace masthead::articles {
@@ -62,9 +64,16 @@ absl::StatusOr<CorrectionText> ReadText(const v1::Correction& proto, const std::
   return said;
 }
 
-std::set<std::string> AllFields() {
+std::set<std::string> AllTextFields() {
   const absl::Span<const absl::string_view> fields = CorrectionFields();
   return {fields.begin(), fields.end()};
+}
+
+// What the article is mended to, if it is.
+std::optional<Written> ReadMended(const v1::CreateCorrectionRequest& request, FieldViolations& violations) {
+  if (request.has_article()) return ReadWritten(request.article(), request.update_mask(), violations);
+  if (request.has_update_mask()) violations.Add("article", "is required with update_mask");
+  return std::nullopt;
 }
 
 // A correction and its article, both locked by the article's row.
@@ -86,10 +95,15 @@ absl::StatusOr<Locked> FindForChange(db::Transaction& tx, const Ids& ids, const 
 }
 
 // Stores what changed, and tells whoever may have kept the article.
-void StoreChange(db::Transaction& tx, Announcer& announcer, Locked& locked, const std::string& editor, absl::Time now) {
+void StoreChange(db::Transaction& tx, Announcer& announcer, Locked& locked, const std::string& editor, absl::Time now,
+                 idempotency::Change& change) {
   SaveCorrection(tx, locked.correction, editor);
   const bool readers_have_it = NoteChangedCorrection(locked.article, now);
+  const int64_t before = locked.article.version;
   SaveArticle(tx, locked.article);
+  change.others.push_back({.resource = ArticleName(locked.article.id),
+                           .revision_before = before,
+                           .revision_after = locked.article.version});
   if (readers_have_it) AnnounceCorrected(tx, announcer, locked.article, locked.correction, now);
 }
 
@@ -101,9 +115,11 @@ std::optional<CorrectionPosition> ReadPosition(const std::vector<std::string>& k
 
 }  // namespace
 
-CorrectionsService::CorrectionsService(db::Database& database, Announcer& announcer, const crypto::MacKey& key)
+CorrectionsService::CorrectionsService(db::Database& database, Announcer& announcer, HouseRules rules,
+                                       const crypto::MacKey& key)
     : database_(database),
       announcer_(announcer),
+      rules_(rules),
       page_tokens_(key),
       service_(*v1::GetCorrectionRequest::descriptor()->file()->FindServiceByName("CorrectionsService")) {
   service_.Unary("CreateCorrection", this, &CorrectionsService::Create);
@@ -117,12 +133,17 @@ absl::StatusOr<v1::Correction> CorrectionsService::Create(const Call& call,
                                                           const v1::CreateCorrectionRequest& request) {
   FieldViolations violations;
   ASSIGN_OR_RETURN(const std::string id, ParseArticleId("parent", request.parent()));
-  ASSIGN_OR_RETURN(const CorrectionText said, ReadText(request.correction(), AllFields(), {}, violations));
+  const Editor editor = EditorIn(*call.caller, request, violations);
+  const std::optional<Written> mended = ReadMended(request, violations);
+  ASSIGN_OR_RETURN(const CorrectionText said, ReadText(request.correction(), AllTextFields(), {}, violations));
+  RETURN_IF_ERROR(CheckBodySize(request.article()));
   return idempotency::Mutate<v1::Correction>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Correction> {
-        ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.article_etag(), change));
+        idempotency::Change of_article;
+        ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.article_etag(), of_article));
         const absl::Time now = Now(tx);
+        if (mended.has_value()) RETURN_IF_ERROR(Mend(tx, announcer_, editor, *mended, rules_, now, article));
         RETURN_IF_ERROR(Correct(article, now));
         Correction correction = {.article_id = article.id,
                                  .id = ids::NewUuid(),
@@ -130,12 +151,14 @@ absl::StatusOr<v1::Correction> CorrectionsService::Create(const Call& call,
                                  .article_revision = article.published_revision,
                                  .create_time = now,
                                  .update_time = now};
-        InsertCorrection(tx, correction, call.caller->principal());
+        InsertCorrection(tx, correction, editor.name);
         SaveArticle(tx, article);
         AnnounceCorrected(tx, announcer_, article, correction, now);
+        of_article.revision_after = article.version;
         change = {.resource = CorrectionName(correction.article_id, correction.id),
                   .revision_before = 0,
-                  .revision_after = correction.version};
+                  .revision_after = correction.version,
+                  .others = {of_article}};
         return ToProto(correction);
       });
 }
@@ -191,7 +214,7 @@ absl::StatusOr<v1::Correction> CorrectionsService::Update(const Call& call,
         }
         const absl::Time now = Now(tx);
         RETURN_IF_ERROR(Reword(locked.correction, said, now));
-        StoreChange(tx, announcer_, locked, call.caller->principal(), now);
+        StoreChange(tx, announcer_, locked, call.caller->principal(), now, change);
         return ToProto(locked.correction);
       });
 }
@@ -209,7 +232,7 @@ absl::StatusOr<v1::Correction> CorrectionsService::Withdraw(const Call& call,
         ASSIGN_OR_RETURN(Locked locked, FindForChange(tx, ids, request.etag(), change));
         const absl::Time now = Now(tx);
         RETURN_IF_ERROR(articles::Withdraw(locked.correction, locked.article, reason, now));
-        StoreChange(tx, announcer_, locked, call.caller->principal(), now);
+        StoreChange(tx, announcer_, locked, call.caller->principal(), now, change);
         return ToProto(locked.correction);
       });
 }

@@ -10,12 +10,13 @@
 #include "common/rpc/service.h"
 #include "masthead/articles/v1/corrections_service.pb.h"
 #include "services/articles/announcing/announcer.h"
+#include "services/articles/publishing/house_rules.h"
 
 namespace masthead::articles {
 
 class CorrectionsService {
  public:
-  CorrectionsService(db::Database& database, Announcer& announcer, const crypto::MacKey& key);
+  CorrectionsService(db::Database& database, Announcer& announcer, HouseRules rules, const crypto::MacKey& key);
 
   const rpc::Service& service() const { return service_; }
 
@@ -30,6 +31,7 @@ class CorrectionsService {
 
   db::Database& database_;
   Announcer& announcer_;
+  const HouseRules rules_;
   const paging::PageTokens page_tokens_;
   rpc::Service service_;
 };

@@ -123,11 +123,14 @@ absl::StatusOr<v1::BatchGetArticlesResponse> BatchService::BatchGet(const Call& 
 absl::StatusOr<v1::BatchUpdateArticlesResponse> BatchService::BatchUpdate(
     const Call& call, const v1::BatchUpdateArticlesRequest& request) {
   ASSIGN_OR_RETURN(const std::vector<Update> updates, ReadUpdates(request));
+  FieldViolations violations;
+  const Editor editor = EditorIn(*call.caller, request, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
   return idempotency::Mutate<v1::BatchUpdateArticlesResponse>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::BatchUpdateArticlesResponse> {
         std::vector<Article> articles;
-        RETURN_IF_ERROR(SaveAll(tx, Editor(*call.caller), updates, articles, change));
+        RETURN_IF_ERROR(SaveAll(tx, editor, updates, articles, change));
         v1::BatchUpdateArticlesResponse response;
         for (const Article& article : articles) *response.add_articles() = ToProto(article, v1::ARTICLE_VIEW_BASIC);
         return response;

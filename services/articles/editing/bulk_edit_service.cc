@@ -88,6 +88,7 @@ v1::BulkEditResult::Outcome OutcomeOf(const absl::Status& status) {
 
 struct BulkEditService::Edit {
   std::string request_id;
+  Editor editor;
   Written written;
   TagEdit tags;
 };
@@ -100,6 +101,7 @@ absl::StatusOr<v1::BulkEditArticlesResponse> BulkEditService::BulkEdit(const Cal
                                                                        const v1::BulkEditArticlesRequest& request) {
   FieldViolations violations;
   Edit edit = {.request_id = request.request_id(),
+               .editor = EditorIn(*call.caller, request, violations),
                .written = ReadWritten(request.article(), request.update_mask(), violations),
                .tags = ReadTagEdit(request, violations)};
   CheckFields(edit.written.fields, edit.tags, violations);
@@ -157,7 +159,7 @@ absl::StatusOr<v1::BulkEditResult> BulkEditService::EditOne(const Call& call, co
           written.fields.insert("tags");
           written.article.content.tag_ids = Apply(edit.tags, article.content.tag_ids);
         }
-        RETURN_IF_ERROR(Save(tx, Editor(*call.caller), written, article));
+        RETURN_IF_ERROR(Save(tx, edit.editor, written, article));
         change.revision_after = article.version;
         v1::BulkEditResult saved = chosen;
         const bool changed = change.revision_after != change.revision_before;

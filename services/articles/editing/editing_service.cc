@@ -99,8 +99,10 @@ absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
   ASSIGN_OR_RETURN(const filter::Filter filter, filter::Filter::Parse(request.filter(), ArticleFields()));
   ASSIGN_OR_RETURN(const filter::Order order, ParseArticleOrder(request.order_by()));
   ASSIGN_OR_RETURN(const std::vector<std::string> keys, page_tokens_.Read(call.caller->principal(), request));
+  const Deleted deleted = request.show_deleted() ? Deleted::kIncluded : Deleted::kLeftOut;
   return database_.Read(call.scope, [&](db::Transaction& tx) {
-    std::vector<filter::Position> page = LoadArticlePage(tx, filter, order, filter::PositionFromKeys(keys), limit + 1);
+    std::vector<filter::Position> page =
+        LoadArticlePage(tx, filter, order, filter::PositionFromKeys(keys), limit + 1, deleted);
     v1::ListArticlesResponse response;
     if (static_cast<int>(page.size()) > limit) {
       page.resize(limit);
@@ -108,7 +110,7 @@ absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
           page_tokens_.Make(call.caller->principal(), request, {page.back().key, page.back().id}));
     }
     const bool full = request.view() == v1::ARTICLE_VIEW_FULL;
-    for (Article& article : LoadArticles(tx, filter::IdsOf(page))) {
+    for (Article& article : LoadArticles(tx, filter::IdsOf(page), deleted)) {
       if (full) LoadContent(tx, article, article.revision);
       *response.add_articles() = ToProto(article, full ? v1::ARTICLE_VIEW_FULL : v1::ARTICLE_VIEW_BASIC);
     }
@@ -138,9 +140,10 @@ absl::StatusOr<v1::Article> EditingService::Update(const Call& call, const v1::U
   FieldViolations violations;
   Written written = ReadWritten(request.article(), request.update_mask(), violations);
   written.reclaim_slug = request.reclaim_slug();
+  Editor editor = EditorIn(*call.caller, request, violations);
+  editor.autosave = request.autosave();
   RETURN_IF_ERROR(violations.ToStatus());
   RETURN_IF_ERROR(CheckBodySize(request.article()));
-  const Editor editor(*call.caller);
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         absl::StatusOr<Article> article = FindArticleForChange(tx, id, request.article().etag(), change);

@@ -6,8 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
+#include "services/articles/article/block_rules.h"
+#include "services/articles/publishing/dead_end_store.h"
 #include "services/articles/taxonomy/contributor_store.h"
 #include "services/articles/taxonomy/place_store.h"
 #include "services/articles/taxonomy/section_store.h"
@@ -77,14 +80,31 @@ void ResolveTags(db::Transaction& tx, Content& content, FieldViolations& violati
   content.tag_ids = std::move(resolved);
 }
 
+bool Names(const std::vector<BlockReference>& references, const std::string& id) {
+  return absl::c_any_of(references, [&](const BlockReference& reference) { return reference.id == id; });
+}
+
+void CheckBlocks(db::Transaction& tx, const Content& before, const Content& content, FieldViolations& violations) {
+  const DeadEnds dead = FindDeadEnds(tx, content.body);
+  if (dead.articles.empty() && dead.live_coverages.empty()) return;
+  const BlockReferences former = ReferencesOf("", before.body);
+  for (const BlockReference& reference : dead.articles) {
+    if (!Names(former.articles, reference.id)) violations.Add(reference.field, "names no article");
+  }
+  for (const BlockReference& reference : dead.live_coverages) {
+    if (!Names(former.live_coverages, reference.id)) violations.Add(reference.field, "names no live coverage");
+  }
+}
+
 }  // namespace
 
-absl::Status ResolveReferences(db::Transaction& tx, Content& content) {
+absl::Status ResolveReferences(db::Transaction& tx, const Content& before, Content& content, bool refers_ahead) {
   FieldViolations violations;
   CheckSections(tx, content, violations);
   ResolveTags(tx, content, violations);
   CheckPlaces(tx, content, violations);
   CheckBylines(tx, content, violations);
+  if (!refers_ahead) CheckBlocks(tx, before, content, violations);
   return violations.ToStatus();
 }
 

@@ -1,4 +1,4 @@
-// What an article refers to must exist, and cannot vanish while it is saved.
+// What an article refers to must exist, and what it is filed under cannot vanish while it is saved.
 #pragma once
 
 #include "absl/status/status.h"
@@ -8,7 +8,9 @@
 namespace masthead::articles {
 
 // INVALID_FIELD, naming every section, tag, place and contributor of `content` that does not exist. None of them can be
-// deleted until `tx` ends. A tag that was merged becomes the one that took its place.
-absl::Status ResolveReferences(db::Transaction& tx, Content& content);
+// deleted until `tx` ends. A tag that was merged becomes the one that took its place. Also, unless `refers_ahead`,
+// every article and live coverage in the body's blocks that does not exist, but for those that `before` named: an
+// article can be deleted while others lead to it, and they can still be saved.
+absl::Status ResolveReferences(db::Transaction& tx, const Content& before, Content& content, bool refers_ahead);
 
 }  // namespace masthead::articles

@@ -14,8 +14,11 @@
 #include "services/articles/article/content_rules.h"
 #include "services/articles/article/labels_store.h"
 #include "services/articles/article/words.h"
+#include "services/articles/editing/autosave.h"
+#include "services/articles/editing/autosave_store.h"
 #include "services/articles/editing/references.h"
 #include "services/articles/errors.h"
+#include "services/articles/locking/edit_lock_store.h"
 #include "services/articles/publishing/publishing.h"
 #include "services/articles/slugs/slug_claim.h"
 
@@ -58,7 +61,7 @@ absl::Status Complete(db::Transaction& tx, const Editor& editor, const Article& 
     return RoleRequired("article.body", kHtmlRole, kHtmlScope);
   }
   NameBlocks(before.content.body, content.body, NewBlockId);
-  RETURN_IF_ERROR(ResolveReferences(tx, content));
+  RETURN_IF_ERROR(ResolveReferences(tx, before.content, content, editor.may_refer_ahead));
   return ClaimSlug(tx, before, content, reclaim_slug);
 }
 
@@ -70,6 +73,26 @@ absl::Status StoreLabels(db::Transaction& tx, const Article& article) {
   const std::optional<AltIdHolder> holder = SaveLabels(tx, article);
   if (!holder.has_value()) return absl::OkStatus();
   return AltIdTaken(holder->scheme, holder->value, ArticleName(holder->article_id));
+}
+
+absl::Status CheckEditLock(db::Transaction& tx, const Editor& editor, const Article& article) {
+  if (editor.override_lock) return absl::OkStatus();
+  const std::optional<EditLock> lock = LoadEditLock(tx, article.id);
+  return lock.has_value() ? CheckLock(lock, editor.name, editor.session_id, Now(tx)) : absl::OkStatus();
+}
+
+// Stores the content of `article`, which changed.
+absl::Status SaveRevision(db::Transaction& tx, const Editor& editor, Article& article) {
+  article.word_count = CountWords(article.content);
+  const bool merges = editor.autosave && MergesIntoTip(article, LoadTip(tx, article), editor.name, article.update_time);
+  if (!merges) ++article.revision;
+  RETURN_IF_ERROR(OnSave(article));
+  if (merges) {
+    ReplaceRevision(tx, article);
+  } else {
+    InsertRevision(tx, article, editor.name, article.update_time, editor.autosave);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -131,6 +154,7 @@ absl::Status CreateDraft(db::Transaction& tx, const Editor& editor, const Writte
 }
 
 absl::Status Save(db::Transaction& tx, const Editor& editor, const Written& written, Article& article) {
+  RETURN_IF_ERROR(CheckEditLock(tx, editor, article));
   const Article before = article;
   TakeFields(written.article, written.fields, article);
   const bool same_labels = SameLabels(before, article);
@@ -142,12 +166,7 @@ absl::Status Save(db::Transaction& tx, const Editor& editor, const Written& writ
   const bool same_content = article.content == before.content;
   if (same_content && same_labels) return absl::OkStatus();
   article.update_time = Now(tx);
-  if (!same_content) {
-    article.word_count = CountWords(article.content);
-    ++article.revision;
-    RETURN_IF_ERROR(OnSave(article));
-    InsertRevision(tx, article, editor.name, article.update_time);
-  }
+  if (!same_content) RETURN_IF_ERROR(SaveRevision(tx, editor, article));
   SaveArticle(tx, article);
   return absl::OkStatus();
 }

@@ -13,16 +13,31 @@
 #include "google/protobuf/field_mask.pb.h"
 #include "masthead/articles/v1/article.pb.h"
 #include "services/articles/article/article.h"
+#include "services/articles/locking/edit_lock.h"
 
 namespace masthead::articles {
 
-// Who saves.
+// Who saves, and how.
 struct Editor {
   explicit Editor(const auth::Caller& caller);
 
   std::string name;  // As revisions remember it.
   bool may_write_html = false;
+  std::string session_id;  // In which the editor has the edit lock, if they have.
+  bool override_lock = false;
+  bool autosave = false;         // The editor's program saves, not they.
+  bool may_refer_ahead = false;  // To articles and live coverages that are still to come, as an import does.
 };
+
+// The caller, in the session that the request names.
+template <typename Request>
+Editor EditorIn(const auth::Caller& caller, const Request& request, FieldViolations& violations) {
+  Editor editor(caller);
+  if (!request.session_id().empty()) CheckSessionId(request.session_id(), violations);
+  editor.session_id = request.session_id();
+  editor.override_lock = request.override_lock();
+  return editor;
+}
 
 // Every field that can be written.
 std::set<std::string> AllFields();
@@ -55,8 +70,8 @@ absl::Status CheckBodySize(const v1::Article& proto);
 // ALT_ID_TAKEN, ROLE_REQUIRED; INVALID_FIELD for references to nothing.
 absl::Status CreateDraft(db::Transaction& tx, const Editor& editor, const Written& written, Article& article);
 
-// Saves what is written over `article`, which `tx` has locked: a new revision if the content changes, nothing at all if
-// nothing does. As CreateDraft.
+// Saves what is written over `article`, which `tx` has locked: a new revision if the content changes (or the latest one
+// again, autosave.h), nothing at all if nothing does. LOCKED_BY if somebody else has the edit lock; and as CreateDraft.
 absl::Status Save(db::Transaction& tx, const Editor& editor, const Written& written, Article& article);
 
 }  // namespace masthead::articles

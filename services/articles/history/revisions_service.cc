@@ -178,12 +178,13 @@ absl::StatusOr<v1::Article> RevisionsService::Rollback(const Call& call, const v
   if (request.has_fields()) {
     written.fields = resource::FieldsToUpdate(request.fields(), v1::Article(), MutableFields(), violations);
   }
+  const Editor editor = EditorIn(*call.caller, request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, name.article_id, request.etag(), change));
         ASSIGN_OR_RETURN(written.article, AsOf(tx, article, name.number, request.name()));
-        RETURN_IF_ERROR(Save(tx, Editor(*call.caller), written, article));
+        RETURN_IF_ERROR(Save(tx, editor, written, article));
         change.revision_after = article.version;
         return articles::ToProto(article);
       });

@@ -46,6 +46,7 @@ void TakeBack(LiveUpdate& update) {
   update.headline.clear();
   update.body.clear();
   update.contributor_ids.clear();
+  update.breakout_article_id.clear();
 }
 
 std::string LiveUpdateName(absl::string_view coverage_id, absl::string_view update_id) {

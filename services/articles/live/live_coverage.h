@@ -35,6 +35,7 @@ struct LiveUpdate {
   std::vector<std::string> contributor_ids;
   bool pinned = false;
   bool deleted = false;
+  std::string breakout_article_id;  // Of the article that was made of it; empty without one.
   absl::Time create_time;
   absl::Time update_time;
 };

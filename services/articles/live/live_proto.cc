@@ -37,6 +37,7 @@ v1::LiveUpdate ToProto(const LiveUpdate& update) {
   for (const std::string& id : update.contributor_ids) proto.add_contributors(ContributorName(id));
   proto.set_pinned(update.pinned);
   proto.set_deleted(update.deleted);
+  if (!update.breakout_article_id.empty()) proto.set_breakout_article(ArticleName(update.breakout_article_id));
   *proto.mutable_create_time() = resource::ToTimestamp(update.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(update.update_time);
   return proto;

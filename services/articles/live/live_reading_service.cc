@@ -41,9 +41,15 @@ struct Changes {
   bool closed = false;
 };
 
+bool IsNewsroom(const auth::Caller& caller) {
+  using Kind = auth::Caller::Kind;
+  return caller.kind == Kind::kStaff || caller.kind == Kind::kBackend;
+}
+
 // Coverage and updates are two statements. The updates come second and may hold more than the coverage's `last_seq`; a
 // coverage that is closed has no more.
-absl::StatusOr<Changes> LoadChanges(db::Transaction& tx, const std::string& id, int64_t after_seq, int limit) {
+absl::StatusOr<Changes> LoadChanges(db::Transaction& tx, const std::string& id, int64_t after_seq, int limit,
+                                    bool to_newsroom) {
   const std::optional<LiveCoverage> coverage = LoadLiveCoverage(tx, id);
   if (!coverage.has_value()) return CoverageNotFound(LiveCoverageName(id));
   Changes changes;
@@ -51,6 +57,7 @@ absl::StatusOr<Changes> LoadChanges(db::Transaction& tx, const std::string& id, 
   if (coverage->last_seq > after_seq) changes.updates = LoadChangedUpdates(tx, id, after_seq, limit);
   if (!changes.updates.empty()) changes.last_seq = changes.updates.back().seq;
   HideUnpublished(tx, changes.updates);
+  if (!to_newsroom) HideDraftBreakouts(tx, changes.updates);
   changes.closed = coverage->close_time.has_value() && changes.last_seq >= coverage->last_seq;
   return changes;
 }
@@ -75,13 +82,13 @@ class Watcher final : public rpc::Stream<v1::WatchCoverageResponse> {
  public:
   using Next = rpc::Next<v1::WatchCoverageResponse>;
 
-  Watcher(db::Database& database, std::string id, int64_t after_seq)
-      : database_(database), id_(std::move(id)), seq_(after_seq) {}
+  Watcher(db::Database& database, std::string id, int64_t after_seq, bool to_newsroom)
+      : database_(database), id_(std::move(id)), to_newsroom_(to_newsroom), seq_(after_seq) {}
 
   absl::StatusOr<Next> Ask(const Scope& scope) override {
     if (closed_) return Next::End();
     ASSIGN_OR_RETURN(const Changes changes, database_.Read(scope, [&](db::Transaction& tx) {
-      return LoadChanges(tx, id_, seq_, kDefaultBatch);
+      return LoadChanges(tx, id_, seq_, kDefaultBatch, to_newsroom_);
     }));
     seq_ = changes.last_seq;
     closed_ = changes.closed;
@@ -94,6 +101,7 @@ class Watcher final : public rpc::Stream<v1::WatchCoverageResponse> {
  private:
   db::Database& database_;
   const std::string id_;
+  const bool to_newsroom_;
   int64_t seq_;
   bool closed_ = false;
   absl::Time last_sent_ = absl::InfinitePast();  // The first answer comes at once, and proves that there is a coverage.
@@ -158,6 +166,7 @@ absl::StatusOr<v1::ReadLiveCoverageResponse> LiveReadingService::Read(const Call
     const std::optional<LiveCoverage> coverage = LoadLiveCoverage(tx, id);
     if (!coverage.has_value()) return CoverageNotFound(request.name());
     std::vector<LiveUpdate> page = LoadShownUpdates(tx, id, ReadUpdatePosition(keys), limit + 1);
+    if (!IsNewsroom(*call.caller)) HideDraftBreakouts(tx, page);
     v1::ReadLiveCoverageResponse response;
     if (static_cast<int>(page.size()) > limit) {
       page.resize(limit);
@@ -178,16 +187,16 @@ absl::StatusOr<v1::ListLiveUpdatesResponse> LiveReadingService::ListUpdates(cons
   ASSIGN_OR_RETURN(const int limit, paging::PageSize(request.max_batch_size(), kDefaultBatch, kMaxBatch));
   RETURN_IF_ERROR(CheckSeq(request.after_seq()));
   ASSIGN_OR_RETURN(const Changes changes, database_.Read(call.scope, [&](db::Transaction& tx) {
-    return LoadChanges(tx, id, request.after_seq(), limit);
+    return LoadChanges(tx, id, request.after_seq(), limit, IsNewsroom(*call.caller));
   }));
   return ToProto<v1::ListLiveUpdatesResponse>(changes);
 }
 
 absl::StatusOr<std::unique_ptr<rpc::Stream<v1::WatchCoverageResponse>>> LiveReadingService::Watch(
-    const Call&, const v1::WatchCoverageRequest& request) {
+    const Call& call, const v1::WatchCoverageRequest& request) {
   ASSIGN_OR_RETURN(std::string id, ParseLiveCoverageId("name", request.name()));
   RETURN_IF_ERROR(CheckSeq(request.after_seq()));
-  return std::make_unique<Watcher>(database_, std::move(id), request.after_seq());
+  return std::make_unique<Watcher>(database_, std::move(id), request.after_seq(), IsNewsroom(*call.caller));
 }
 
 }  // namespace masthead::articles

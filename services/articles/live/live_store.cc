@@ -1,5 +1,7 @@
 #include "services/articles/live/live_store.h"
 
+#include <set>
+
 #include "nlohmann/json.hpp"
 #include "services/articles/article/content_json.h"
 
@@ -65,6 +67,7 @@ constexpr char kSaveUpdate[] = R"sql(
       contributor_ids = to_jsonb($7::text[]),
       pinned = $8,
       deleted = $9,
+      breakout_article_id = $10,
       update_time = db_now()
   WHERE coverage_id = $1 AND id = $2
   RETURNING update_time)sql";
@@ -83,6 +86,11 @@ constexpr char kLoadShown[] = R"sql(
     AND ($2::boolean IS NULL OR (pinned, create_time, id) < ($2::boolean, $3::timestamptz, $4::text))
   ORDER BY pinned DESC, create_time DESC, id DESC
   LIMIT $5)sql";
+
+constexpr char kFindPublished[] = R"sql(
+  SELECT article_id
+  FROM published_articles
+  WHERE article_id = ANY ($1::text[]))sql";
 
 LiveCoverage ReadCoverage(const pqxx::row& row) {
   LiveCoverage coverage = {.id = row["id"].as<std::string>(),
@@ -112,6 +120,7 @@ LiveUpdate ReadUpdate(const pqxx::row& row) {
           .contributor_ids = nlohmann::json::parse(row["contributor_ids"].as<std::string>()),
           .pinned = row["pinned"].as<bool>(),
           .deleted = row["deleted"].as<bool>(),
+          .breakout_article_id = row["breakout_article_id"].as<std::string>(),
           .create_time = row["create_time"].as<absl::Time>(),
           .update_time = row["update_time"].as<absl::Time>()};
 }
@@ -173,9 +182,9 @@ std::optional<LiveUpdate> LoadLiveUpdate(db::Transaction& tx, const std::string&
 }
 
 void SaveLiveUpdate(db::Transaction& tx, LiveUpdate& update) {
-  const pqxx::result saved =
-      tx.Query(kSaveUpdate, update.coverage_id, update.id, update.seq, update.revision, update.headline,
-               BodyToJson(update.body), db::TextArray(update.contributor_ids), update.pinned, update.deleted);
+  const pqxx::result saved = tx.Query(kSaveUpdate, update.coverage_id, update.id, update.seq, update.revision,
+                                      update.headline, BodyToJson(update.body), db::TextArray(update.contributor_ids),
+                                      update.pinned, update.deleted, update.breakout_article_id);
   update.update_time = saved.at(0)[0].as<absl::Time>();
 }
 
@@ -190,6 +199,19 @@ std::vector<LiveUpdate> LoadShownUpdates(db::Transaction& tx, const std::string&
   const std::optional<absl::Time> time = after ? std::optional(after->create_time) : std::nullopt;
   const std::string id = after ? after->id : "";
   return ReadUpdates(tx.Query(kLoadShown, coverage_id, pinned, time, id, limit));
+}
+
+void HideDraftBreakouts(db::Transaction& tx, std::vector<LiveUpdate>& updates) {
+  std::vector<std::string> ids;
+  for (const LiveUpdate& update : updates) {
+    if (!update.breakout_article_id.empty()) ids.push_back(update.breakout_article_id);
+  }
+  if (ids.empty()) return;
+  std::set<std::string> published;
+  for (const pqxx::row& row : tx.Query(kFindPublished, db::TextArray(ids))) published.insert(row[0].as<std::string>());
+  for (LiveUpdate& update : updates) {
+    if (published.count(update.breakout_article_id) == 0) update.breakout_article_id.clear();
+  }
 }
 
 }  // namespace masthead::articles

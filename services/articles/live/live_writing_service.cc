@@ -19,6 +19,7 @@
 #include "services/articles/article/block_rules.h"
 #include "services/articles/article/content_rules.h"
 #include "services/articles/errors.h"
+#include "services/articles/live/live_lookup.h"
 #include "services/articles/live/live_proto.h"
 #include "services/articles/live/live_store.h"
 #include "services/articles/taxonomy/contributor_store.h"
@@ -51,25 +52,6 @@ absl::Status CheckContributors(db::Transaction& tx, const LiveUpdate& update) {
     violations.Add(absl::StrCat("live_update.contributors[", i, "]"), "names no contributor");
   }
   return violations.ToStatus();
-}
-
-absl::StatusOr<LiveCoverage> FindOpenForChange(db::Transaction& tx, const std::string& id) {
-  std::optional<LiveCoverage> coverage = LockLiveCoverage(tx, id);
-  if (!coverage.has_value()) return CoverageNotFound(LiveCoverageName(id));
-  if (coverage->close_time.has_value()) return CoverageClosed(LiveCoverageName(id));
-  return *std::move(coverage);
-}
-
-// An update of an open coverage, which is locked.
-absl::StatusOr<LiveUpdate> FindForChange(db::Transaction& tx, const LiveUpdateKey& key, absl::string_view etag,
-                                         idempotency::Change& change) {
-  RETURN_IF_ERROR(FindOpenForChange(tx, key.coverage_id).status());
-  const std::string name = LiveUpdateName(key.coverage_id, key.id);
-  std::optional<LiveUpdate> update = LoadLiveUpdate(tx, key.coverage_id, key.id);
-  if (!update.has_value() || update->deleted) return LiveUpdateNotFound(name);
-  RETURN_IF_ERROR(resource::CheckEtag(etag, update->revision, name));
-  change = {.resource = name, .revision_before = update->revision, .revision_after = update->revision};
-  return *std::move(update);
 }
 
 bool SaysTheSame(const LiveUpdate& a, const LiveUpdate& b) {
@@ -196,7 +178,7 @@ absl::StatusOr<v1::LiveUpdate> LiveWritingService::CreateUpdate(const Call& call
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::LiveUpdate> {
         LiveUpdate update = checked;
-        RETURN_IF_ERROR(FindOpenForChange(tx, coverage_id).status());
+        RETURN_IF_ERROR(FindOpenCoverageForChange(tx, coverage_id).status());
         RETURN_IF_ERROR(CheckContributors(tx, update));
         update.seq = NextSeq(tx, coverage_id);
         InsertLiveUpdate(tx, update);
@@ -218,7 +200,7 @@ absl::StatusOr<v1::LiveUpdate> LiveWritingService::UpdateUpdate(const Call& call
   return idempotency::Mutate<v1::LiveUpdate>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::LiveUpdate> {
-        ASSIGN_OR_RETURN(const LiveUpdate before, FindForChange(tx, key, proto.etag(), change));
+        ASSIGN_OR_RETURN(const LiveUpdate before, FindLiveUpdateForChange(tx, key, proto.etag(), change));
         LiveUpdate update = before;
         FieldViolations wrong;
         ParseFields(proto, fields, update, wrong);
@@ -241,7 +223,7 @@ absl::StatusOr<v1::LiveUpdate> LiveWritingService::DeleteUpdate(const Call& call
   return idempotency::Mutate<v1::LiveUpdate>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::LiveUpdate> {
-        ASSIGN_OR_RETURN(LiveUpdate update, FindForChange(tx, key, request.etag(), change));
+        ASSIGN_OR_RETURN(LiveUpdate update, FindLiveUpdateForChange(tx, key, request.etag(), change));
         TakeBack(update);
         update.seq = NextSeq(tx, key.coverage_id);
         change.revision_after = ++update.revision;

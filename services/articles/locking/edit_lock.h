@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/base/errors.h"
 
 namespace masthead::articles {
 
@@ -20,6 +21,9 @@ struct EditLock {
 
 inline constexpr absl::Duration kDefaultLease = absl::Minutes(5);
 inline constexpr absl::Duration kMaxLease = absl::Minutes(30);
+
+// 1 to 100 bytes of printable ASCII.
+void CheckSessionId(const std::string& session_id, FieldViolations& violations);
 
 // Whether `holder` may write in `session_id` while `lock` stands, or may take it. LOCKED_BY unless the lock is theirs,
 // or has expired.

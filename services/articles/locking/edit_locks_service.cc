@@ -2,10 +2,7 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "absl/algorithm/container.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "common/base/errors.h"
@@ -22,7 +19,6 @@
 namespace masthead::articles {
 namespace {
 
-constexpr size_t kMaxSessionBytes = 100;
 constexpr absl::Duration kMinLease = absl::Seconds(10);
 
 // The article's ID.
@@ -34,12 +30,6 @@ std::string ParseLockName(const std::string& name, FieldViolations& violations) 
   }
   violations.Add("name", "is no name articles/{article}/editLock");
   return "";
-}
-
-void CheckSession(const std::string& session_id, FieldViolations& violations) {
-  const bool valid = !session_id.empty() && session_id.size() <= kMaxSessionBytes &&
-                     absl::c_all_of(session_id, [](char c) { return absl::ascii_isprint(c); });
-  if (!valid) violations.Add("session_id", "is not 1 to 100 bytes of printable ASCII");
 }
 
 absl::Duration ParseLease(const v1::AcquireEditLockRequest& request, FieldViolations& violations) {
@@ -96,7 +86,7 @@ absl::StatusOr<v1::EditLock> EditLocksService::Get(const Call& call, const v1::G
 absl::StatusOr<v1::EditLock> EditLocksService::Acquire(const Call& call, const v1::AcquireEditLockRequest& request) {
   FieldViolations violations;
   const std::string id = ParseLockName(request.name(), violations);
-  CheckSession(request.session_id(), violations);
+  CheckSessionId(request.session_id(), violations);
   const absl::Duration lease = ParseLease(request, violations);
   RETURN_IF_ERROR(violations.ToStatus());
   const std::string holder = call.caller->principal();
@@ -119,7 +109,7 @@ absl::StatusOr<google::protobuf::Empty> EditLocksService::Release(const Call& ca
                                                                   const v1::ReleaseEditLockRequest& request) {
   FieldViolations violations;
   const std::string id = ParseLockName(request.name(), violations);
-  CheckSession(request.session_id(), violations);
+  CheckSessionId(request.session_id(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return idempotency::Mutate<google::protobuf::Empty>(
       database_, call, request,

@@ -16,8 +16,10 @@ namespace {
 std::vector<std::string> FormerKeys(const Article& article, const Content& former) {
   std::vector<std::string> keys;
   const Content& content = article.content;
-  if (former.section_id != content.section_id) keys.push_back(SectionName(former.section_id));
-  for (const std::string& id : former.additional_section_ids) {
+  std::vector<std::string> former_sections = {former.section_id};
+  former_sections.insert(former_sections.end(), former.additional_section_ids.begin(),
+                         former.additional_section_ids.end());
+  for (const std::string& id : former_sections) {
     const bool remains = id == content.section_id || absl::c_linear_search(content.additional_section_ids, id);
     if (!remains) keys.push_back(SectionName(id));
   }
@@ -49,6 +51,7 @@ v1::ArticleFacts Facts(const Article& article, absl::Time now) {
   facts.set_article_revision(article.published_revision);
   facts.set_language_code(article.language_code);
   facts.set_section(SectionName(content.section_id));
+  for (const std::string& id : content.additional_section_ids) facts.add_additional_sections(SectionName(id));
   for (const std::string& id : content.tag_ids) facts.add_tags(TagName(id));
   for (const Byline& byline : content.bylines) facts.add_contributors(ContributorName(byline.contributor_id));
   facts.set_breaking(content.breaking_until.has_value() && *content.breaking_until > now);

@@ -20,6 +20,14 @@ constexpr char kRemoveCorrections[] = R"sql(
   WHERE article_id = $1)sql";
 
 constexpr char kMakeTombstone[] = R"sql(
+  WITH noted AS (
+    INSERT INTO article_writes (article_id, version, revision_before, revision_after, published_revision_before,
+                                published_revision_after, state_before, state_after, deleted)
+    SELECT id, version + 1, revision, revision, published_revision, published_revision, state,
+      CASE WHEN published_revision > 0 THEN 'UNPUBLISHED' ELSE 'DRAFT' END, true
+    FROM articles
+    WHERE id = $1
+  )
   UPDATE articles
   SET tombstone = true,
       version = version + 1,

@@ -3,7 +3,13 @@
 namespace masthead::articles {
 namespace {
 
+// What readers once had is marked, so that it is never cleared away.
 constexpr char kPutPublished[] = R"sql(
+  WITH marked AS (
+    UPDATE article_revisions
+    SET published = true
+    WHERE article_id = $1 AND revision = $2 AND NOT published
+  )
   INSERT INTO published_articles (article_id, revision, language_code, section_id, publish_time)
   VALUES ($1, $2, $3, $4, $5)
   ON CONFLICT (article_id) DO UPDATE

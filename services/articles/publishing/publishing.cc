@@ -13,11 +13,25 @@ namespace {
 
 using State = Article::State;
 
-bool HasImageWithoutAlt(const Content& content) {
-  return absl::c_any_of(content.body, [](const Block& block) {
-    const Image* image = std::get_if<Image>(&block.kind);
-    return image != nullptr && image->alt.empty();
+bool LacksAlt(const Image& image) { return image.alt.empty(); }
+
+// In galleries and behind gates too.
+bool HasImageWithoutAlt(const std::vector<Block>& blocks) {
+  return absl::c_any_of(blocks, [](const Block& block) {
+    if (const auto* image = std::get_if<Image>(&block.kind)) return LacksAlt(*image);
+    if (const auto* gallery = std::get_if<Gallery>(&block.kind)) return absl::c_any_of(gallery->images, LacksAlt);
+    const auto* gate = std::get_if<GatedBlocks>(&block.kind);
+    return gate != nullptr && HasImageWithoutAlt(gate->blocks);
   });
+}
+
+std::vector<std::string> FieldsOf(const DeadEnds& dead_ends) {
+  constexpr size_t kMaxFields = 20;
+  std::vector<std::string> fields;
+  for (const BlockReference& reference : dead_ends.articles) fields.push_back(reference.field);
+  for (const BlockReference& reference : dead_ends.live_coverages) fields.push_back(reference.field);
+  if (fields.size() > kMaxFields) fields.resize(kMaxFields);
+  return fields;
 }
 
 absl::Status CheckHold(const Article& article) {
@@ -25,10 +39,10 @@ absl::Status CheckHold(const Article& article) {
 }
 
 // What must hold of the latest revision before readers get it, now or later.
-absl::Status CheckRelease(const Article& article, const HouseRules& rules) {
+absl::Status CheckRelease(const Article& article, const HouseRules& rules, const DeadEnds& dead_ends) {
   RETURN_IF_ERROR(CheckHold(article));
   if (rules.require_review && !IsApproved(article)) return ReviewRequired(ArticleName(article.id));
-  return CheckFitness(article);
+  return CheckFitness(article, dead_ends);
 }
 
 bool HasPendingPlan(const Article& article) {
@@ -105,13 +119,16 @@ std::vector<std::string> FailedPublishChecks(const Content& content) {
   if (content.bylines.empty()) failed.push_back("byline");
   if (content.slug.empty()) failed.push_back("slug");
   if (content.lead_image.has_value() && content.lead_image->alt.empty()) failed.push_back("lead_image_alt");
-  if (HasImageWithoutAlt(content)) failed.push_back("image_alt");
+  if (content.lead_image.has_value() && content.lead_image->credit.empty()) failed.push_back("lead_image_credit");
+  if (HasImageWithoutAlt(content.body)) failed.push_back("image_alt");
   return failed;
 }
 
-absl::Status CheckFitness(const Article& article) {
-  const std::vector<std::string> failed = FailedPublishChecks(article.content);
-  return failed.empty() ? absl::OkStatus() : PublishChecksFailed(ArticleName(article.id), failed);
+absl::Status CheckFitness(const Article& article, const DeadEnds& dead_ends) {
+  std::vector<std::string> failed = FailedPublishChecks(article.content);
+  if (!dead_ends.articles.empty()) failed.push_back("related_article");
+  if (!dead_ends.live_coverages.empty()) failed.push_back("live_coverage");
+  return failed.empty() ? absl::OkStatus() : PublishChecksFailed(ArticleName(article.id), failed, FieldsOf(dead_ends));
 }
 
 absl::Time DueTime(const Schedule& schedule, const Content& content) {
@@ -128,10 +145,11 @@ absl::Status OnSave(Article& article) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Publication> Publish(Article& article, const HouseRules& rules, absl::Time now, bool substantive) {
+absl::StatusOr<Publication> Publish(Article& article, const HouseRules& rules, absl::Time now, bool substantive,
+                                    const DeadEnds& dead_ends) {
   RETURN_IF_ERROR(Check(article, Action::kPublish));
   if (article.state == State::kPublished && article.published_revision == article.revision) return Publication{};
-  RETURN_IF_ERROR(CheckRelease(article, rules));
+  RETURN_IF_ERROR(CheckRelease(article, rules, dead_ends));
   if (article.content.embargo_until.value_or(now) > now) {
     const absl::Time end = *article.content.embargo_until;
     if (IsPlannedAlready(article, end)) return Publication{};
@@ -175,9 +193,9 @@ absl::Status Unpublish(Article& article, absl::Time now) {
 }
 
 absl::Status ScheduleFor(Article& article, Schedule schedule, bool follow_latest, const HouseRules& rules,
-                         absl::Time now) {
+                         absl::Time now, const DeadEnds& dead_ends) {
   RETURN_IF_ERROR(Check(article, Action::kSchedule));
-  RETURN_IF_ERROR(CheckRelease(article, rules));
+  RETURN_IF_ERROR(CheckRelease(article, rules, dead_ends));
   // Nobody can have approved what is not yet written.
   if (follow_latest && rules.require_review) return ReviewRequired(ArticleName(article.id));
   if (schedule.publish_time <= now) return ScheduleInPast(schedule.publish_time, now);

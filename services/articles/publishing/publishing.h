@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "services/articles/article/article.h"
+#include "services/articles/article/block_rules.h"
 #include "services/articles/publishing/review.h"
 
 namespace masthead::articles {
@@ -40,8 +41,14 @@ struct Publication {
 // What `content` lacks to be shown to readers; empty if nothing. The words of PUBLISH_CHECKS_FAILED.
 std::vector<std::string> FailedPublishChecks(const Content& content);
 
+// Where the body leads to what is not there.
+struct DeadEnds {
+  std::vector<BlockReference> articles;
+  std::vector<BlockReference> live_coverages;
+};
+
 // PUBLISH_CHECKS_FAILED.
-absl::Status CheckFitness(const Article& article);
+absl::Status CheckFitness(const Article& article, const DeadEnds& dead_ends = {});
 
 // When readers get `content` by that schedule: at its time, but not before the end of an embargo.
 absl::Time DueTime(const Schedule& schedule, const Content& content);
@@ -54,7 +61,8 @@ absl::Status OnSave(Article& article);
 // Makes the article's latest revision, which `content` is, public; while its embargo lasts, plans that for the
 // embargo's end instead. What else was planned is called off, but for a withdrawal that is still to come. Publishing
 // what is public already is kNothing. BAD_STATE, LEGAL_HOLD, REVIEW_REQUIRED, PUBLISH_CHECKS_FAILED.
-absl::StatusOr<Publication> Publish(Article& article, const HouseRules& rules, absl::Time now, bool substantive);
+absl::StatusOr<Publication> Publish(Article& article, const HouseRules& rules, absl::Time now, bool substantive,
+                                    const DeadEnds& dead_ends = {});
 
 // Carries out a plan that is due; `article.content` is that of the planned revision. BAD_STATE without such a plan,
 // LEGAL_HOLD.
@@ -67,7 +75,7 @@ absl::Status Unpublish(Article& article, absl::Time now);
 // REVIEW_REQUIRED (always with follow_latest, where the house requires review), PUBLISH_CHECKS_FAILED,
 // SCHEDULE_IN_PAST, UNPUBLISH_TOO_EARLY.
 absl::Status ScheduleFor(Article& article, Schedule schedule, bool follow_latest, const HouseRules& rules,
-                         absl::Time now);
+                         absl::Time now, const DeadEnds& dead_ends = {});
 
 // Calls the plan off, that of a withdrawal included. BAD_STATE if nothing is planned.
 absl::Status Unschedule(Article& article, absl::Time now);

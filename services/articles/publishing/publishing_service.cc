@@ -13,6 +13,7 @@
 #include "services/articles/article/article_lookup.h"
 #include "services/articles/article/article_proto.h"
 #include "services/articles/article/article_store.h"
+#include "services/articles/publishing/dead_end_store.h"
 #include "services/articles/publishing/publication.h"
 #include "services/articles/publishing/publishing.h"
 #include "services/articles/publishing/wall_clock.h"
@@ -86,7 +87,9 @@ absl::StatusOr<v1::Article> PublishingService::Publish(const Call& call, const v
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.etag(), change));
         const absl::Time now = Now(tx);
-        ASSIGN_OR_RETURN(const Publication publication, articles::Publish(article, rules_, now, request.substantive()));
+        const DeadEnds dead_ends = FindDeadEnds(tx, article.content.body);
+        ASSIGN_OR_RETURN(const Publication publication,
+                         articles::Publish(article, rules_, now, request.substantive(), dead_ends));
         if (publication.outcome == Outcome::kNothing) return ToProto(article);
         StorePublication(tx, announcer_, article, publication, now);
         change.revision_after = article.version;
@@ -113,7 +116,8 @@ absl::StatusOr<v1::Article> PublishingService::Schedule(const Call& call, const 
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {
         ASSIGN_OR_RETURN(Article article, FindArticleForChange(tx, id, request.etag(), change));
-        RETURN_IF_ERROR(ScheduleFor(article, schedule, request.follow_latest(), rules_, Now(tx)));
+        const DeadEnds dead_ends = FindDeadEnds(tx, article.content.body);
+        RETURN_IF_ERROR(ScheduleFor(article, schedule, request.follow_latest(), rules_, Now(tx), dead_ends));
         SaveArticle(tx, article);
         change.revision_after = article.version;
         return ToProto(article);

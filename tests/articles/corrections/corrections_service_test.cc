@@ -156,5 +156,50 @@ TEST_F(CorrectionsTest, OfAllArticlesMakeOnePage) {
   EXPECT_THAT(Listed(crimea.name(), editor_), ElementsAre("Three.", "One."));
 }
 
+TEST_F(CorrectionsTest, MendTheArticleInTheSameBreath) {
+  const v1::Article article = Publish(Create(Draft("Crimea")));
+  v1::CreateCorrectionRequest request = Request(article.name(), "The headline named the wrong town.");
+  request.set_article_etag(article.etag());
+  request.mutable_article()->set_headline("Kherson");
+  request.mutable_update_mask()->add_paths("headline");
+  v1::Correction correction;
+  ASSERT_THAT(Try(request, &correction), IsOk());
+
+  EXPECT_EQ(correction.article_revision(), 2);
+  const v1::Article mended = Get(article.name());
+  EXPECT_EQ(mended.headline(), "Kherson");
+  EXPECT_EQ(mended.published_revision(), 2);
+  EXPECT_EQ(mended.correction_count(), 1);
+  EXPECT_GT(TimeOf(mended.content_update_time()), TimeOf(article.content_update_time()));
+  EXPECT_THAT(ArticleEvents(), ElementsAre("article.published", "article.updated", "article.corrected"));
+  v1::ReadArticleResponse read;
+  ASSERT_THAT(Read(article.name(), &read), IsOk());
+  EXPECT_EQ(read.article().headline(), "Kherson");
+  EXPECT_EQ(read.article().corrections_size(), 1);
+
+  request.set_article_etag(article.etag());
+  EXPECT_THAT(Try(request), StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+}
+
+TEST_F(CorrectionsTest, AreNotMadeIfTheArticleCannotBeMended) {
+  v1::Article article = Publish(Create(Draft("Crimea")));
+  v1::CreateCorrectionRequest request = Request(article.name(), "Sorry.");
+  request.mutable_article()->set_section("sections/nowhere");
+  request.mutable_update_mask()->add_paths("section");
+  EXPECT_THAT(Try(request), StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+  request.mutable_article()->Clear();
+  request.mutable_update_mask()->set_paths(0, "headline");
+  EXPECT_THAT(Try(request), StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
+
+  article.set_dek("What nobody has looked at yet.");
+  Update(article, {"dek"});
+  request.mutable_article()->set_headline("Kherson");
+  EXPECT_THAT(Try(request), StatusIs(absl::StatusCode::kFailedPrecondition, "UNPUBLISHED_CHANGES"));
+
+  EXPECT_EQ(Get(article.name()).correction_count(), 0);
+  EXPECT_EQ(Get(article.name()).headline(), "Crimea");
+  EXPECT_THAT(ArticleEvents(), ElementsAre("article.published"));
+}
+
 }  // namespace
 }  // namespace masthead::articles

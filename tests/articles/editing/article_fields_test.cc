@@ -1,6 +1,7 @@
 // What ArticlesService keeps of an article, and who may write what.
 #include "gmock/gmock.h"
 #include "google/protobuf/util/message_differencer.h"
+#include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "tests/articles/article/random_article.h"
 #include "tests/articles/newsroom.h"
 
@@ -21,6 +22,26 @@ class ArticleFieldsTest : public Newsroom {
     request.mutable_place()->set_display_name("Kyiv");
     v1::Place place;
     ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreatePlace, request, &place, editor_), IsOk());
+
+    Create(Draft("Before"), "before");
+    v1::CreateLiveCoverageRequest coverage;
+    coverage.set_live_coverage_id("storm");
+    coverage.mutable_live_coverage()->set_headline("The storm");
+    coverage.mutable_live_coverage()->set_language_code("uk");
+    v1::LiveCoverage storm;
+    const auto live = v1::LiveCoverageService::NewStub(channel_);
+    ASSERT_THAT(Call(*live, &v1::LiveCoverageService::Stub::CreateLiveCoverage, coverage, &storm, editor_), IsOk());
+  }
+
+  static void LeadToWhatIsThere(google::protobuf::RepeatedPtrField<v1::Block>& blocks) {
+    for (v1::Block& block : blocks) {
+      if (block.has_related()) {
+        block.mutable_related()->clear_articles();
+        block.mutable_related()->add_articles("articles/before");
+      }
+      if (block.has_live_coverage()) block.mutable_live_coverage()->set_live_coverage("liveCoverages/storm");
+      if (block.has_gate()) LeadToWhatIsThere(*block.mutable_gate()->mutable_blocks());
+    }
   }
 
   template <typename Request>
@@ -44,6 +65,7 @@ class ArticleFieldsTest : public Newsroom {
     article.set_places(0, "places/kyiv");
     article.clear_bylines();
     article.add_bylines()->set_contributor("contributors/news-desk");
+    LeadToWhatIsThere(*article.mutable_body());
     return article;
   }
 

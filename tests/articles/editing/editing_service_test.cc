@@ -79,6 +79,22 @@ TEST_F(ArticlesServiceTest, RefusesReferencesToNothing) {
   }
 }
 
+TEST_F(ArticlesServiceTest, RefusesBlocksThatLeadToNothing) {
+  v1::Article article = Draft("Crimea");
+  article.add_body()->mutable_related()->add_articles("articles/nothing");
+  v1::Gate& gate = *article.add_body()->mutable_gate();
+  gate.set_audience(v1::Gate::MEMBERS);
+  gate.add_blocks()->mutable_live_coverage()->set_live_coverage("liveCoverages/none");
+
+  const grpc::Status status = TryCreate(article);
+
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+  for (const char* field :
+       {"article.body[1].related.articles[0]", "article.body[2].gate.blocks[0].live_coverage.live_coverage"}) {
+    EXPECT_THAT(status.error_details(), HasSubstr(field));
+  }
+}
+
 TEST_F(ArticlesServiceTest, RefusesABodyThatIsTooLarge) {
   v1::Article article = Draft("Crimea");
   for (int i = 0; i < 60; ++i)

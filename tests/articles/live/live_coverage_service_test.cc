@@ -1,5 +1,6 @@
 #include <thread>
 
+#include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "tests/articles/newsroom.h"
@@ -216,6 +217,29 @@ TEST_F(LiveCoverageServiceTest, TellsWatchersEverythingOnceInOrderThroughBrokenS
   EXPECT_EQ(latest, expected) << "nothing was missed, and each was seen as it is now";
 }
 
+TEST_F(LiveCoverageServiceTest, TellsWatchersWhatWasTakenBackAndEvery15SecondsThatTheyStillWatch) {
+  Delete(Add("A rumour"));
+  grpc::ClientContext context;
+  v1::WatchCoverageRequest request;
+  request.set_name(kName);
+  request.set_after_seq(1);
+  const auto stream = live_->WatchCoverage(&context, request);
+  v1::WatchCoverageResponse message;
+  ASSERT_TRUE(stream->Read(&message));
+  EXPECT_THAT(Headlines(message.live_updates()), ElementsAre("(deleted)"));
+  EXPECT_EQ(message.last_seq(), 2);
+
+  const absl::Time before = absl::Now();
+  ASSERT_TRUE(stream->Read(&message));
+  EXPECT_EQ(message.live_updates_size(), 0);
+  EXPECT_EQ(message.last_seq(), 2);
+  EXPECT_FALSE(message.closed());
+  EXPECT_GT(absl::Now() - before, absl::Seconds(14));
+  EXPECT_LT(absl::Now() - before, absl::Seconds(17));
+  context.TryCancel();
+  stream->Finish();
+}
+
 TEST_F(LiveCoverageServiceTest, KnowsNoOtherCoverage) {
   grpc::ClientContext context;
   v1::WatchCoverageRequest request;
@@ -224,6 +248,66 @@ TEST_F(LiveCoverageServiceTest, KnowsNoOtherCoverage) {
   v1::WatchCoverageResponse message;
   EXPECT_FALSE(stream->Read(&message));
   EXPECT_THAT(stream->Finish(), StatusIs(absl::StatusCode::kNotFound, "COVERAGE_NOT_FOUND"));
+}
+
+TEST_F(LiveCoverageServiceTest, MakesAnArticleOfAnUpdateOnceAndBothKnowOneAnother) {
+  const v1::LiveUpdate update = Add("The bridge is closed");
+  v1::PromoteLiveUpdateRequest request;
+  request.set_name(update.name());
+  request.set_etag(update.etag());
+  request.set_article_id("bridge");
+  request.set_section("sections/national");
+  v1::Article article;
+  ASSERT_THAT(Call(*live_, &Stub::PromoteLiveUpdate, request, &article, editor_), IsOk());
+
+  EXPECT_EQ(article.name(), "articles/bridge");
+  EXPECT_EQ(article.state(), v1::Article::DRAFT);
+  EXPECT_EQ(article.headline(), "The bridge is closed");
+  EXPECT_EQ(article.language_code(), "en");
+  EXPECT_EQ(article.section(), "sections/national");
+  EXPECT_EQ(article.alt_ids().at("live_update"), update.name());
+  ASSERT_EQ(article.body_size(), 1);
+  EXPECT_EQ(article.body(0).live_coverage().live_coverage(), kName);
+
+  EXPECT_THAT(Call(*live_, &Stub::PromoteLiveUpdate, request, &article, editor_),
+              StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+  request.set_etag("*");
+  request.clear_article_id();
+  v1::Article again;
+  ASSERT_THAT(Call(*live_, &Stub::PromoteLiveUpdate, request, &again, editor_), IsOk());
+  EXPECT_EQ(again.name(), article.name());
+  EXPECT_EQ(again.etag(), article.etag());
+
+  const v1::ListLiveUpdatesResponse readers = Since(1);
+  ASSERT_EQ(readers.live_updates_size(), 1) << "it has a new number";
+  EXPECT_EQ(readers.live_updates(0).breakout_article(), "") << "readers hear of no draft";
+  v1::ListLiveUpdatesRequest list;
+  list.set_parent(kName);
+  v1::ListLiveUpdatesResponse newsroom;
+  ASSERT_THAT(Call(*live_, &Stub::ListLiveUpdates, list, &newsroom, editor_), IsOk());
+  EXPECT_EQ(newsroom.live_updates(0).breakout_article(), article.name());
+
+  v1::Article fit = article;
+  fit.add_bylines()->set_contributor("contributors/news-desk");
+  Publish(Update(fit, {"bylines"}));
+  EXPECT_EQ(Since(1).live_updates(0).breakout_article(), article.name());
+  EXPECT_EQ(Read(10).live_updates(0).breakout_article(), article.name());
+}
+
+TEST_F(LiveCoverageServiceTest, PromotesNothingThatWasTakenBackOrIsOver) {
+  const v1::LiveUpdate rumour = Add("A rumour");
+  const v1::LiveUpdate last = Add("The last word");
+  Delete(rumour);
+  v1::PromoteLiveUpdateRequest request;
+  request.set_name(rumour.name());
+  request.set_etag("*");
+  v1::Article article;
+  EXPECT_THAT(Call(*live_, &Stub::PromoteLiveUpdate, request, &article, editor_),
+              StatusIs(absl::StatusCode::kNotFound, "LIVE_UPDATE_NOT_FOUND"));
+  Close();
+  request.set_name(last.name());
+  EXPECT_THAT(Call(*live_, &Stub::PromoteLiveUpdate, request, &article, editor_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "COVERAGE_CLOSED"));
 }
 
 }  // namespace

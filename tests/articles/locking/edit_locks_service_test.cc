@@ -84,5 +84,69 @@ TEST_F(EditLocksServiceTest, LocksOnlyArticlesThatExistAndNotForEver) {
               StatusIs(absl::StatusCode::kNotFound, "ARTICLE_NOT_FOUND"));
 }
 
+TEST_F(EditLocksServiceTest, HoldsUpTheSavesOfOthersUntilItEndsOrIsOverridden) {
+  ASSERT_THAT(Acquire("window-1", editor_), IsOk());
+  v1::UpdateArticleRequest request;
+  *request.mutable_article() = article_;
+  request.mutable_article()->set_etag("*");
+  request.mutable_article()->set_headline("Theirs");
+  v1::Article saved;
+  const auto save = [&](const std::string& token) {
+    return Call(*editing_, &v1::ArticlesService::Stub::UpdateArticle, request, &saved, token);
+  };
+  EXPECT_THAT(save(colleague_), StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"));
+  request.set_session_id("window-2");
+  EXPECT_THAT(save(editor_), StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"));
+  request.set_session_id("window-1");
+  EXPECT_THAT(save(colleague_), StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"))
+      << "a session is its holder's";
+  EXPECT_THAT(save(editor_), IsOk());
+  request.clear_session_id();
+  request.mutable_article()->set_headline("Overridden");
+  request.set_override_lock(true);
+  EXPECT_THAT(save(colleague_), IsOk());
+  EXPECT_THAT(Acquire("window-1", colleague_), StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"))
+      << "the lock stays";
+  request.clear_override_lock();
+  request.mutable_article()->set_headline("In time");
+  postgres_.MoveClock(absl::Seconds(61));
+  EXPECT_THAT(save(colleague_), IsOk());
+  request.set_session_id(std::string(101, 'w'));
+  EXPECT_THAT(save(colleague_), StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+}
+
+TEST_F(EditLocksServiceTest, HoldsUpBatchesBulkEditsAndRollbacksToo) {
+  v1::Article changed = article_;
+  changed.set_headline("Two desks");
+  Update(changed, {"headline"});
+  ASSERT_THAT(Acquire("window-1", colleague_), IsOk());
+
+  v1::BatchUpdateArticlesRequest batch;
+  *batch.add_updates()->mutable_article() = article_;
+  batch.mutable_updates(0)->mutable_article()->set_etag("*");
+  v1::BatchUpdateArticlesResponse updated;
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::BatchUpdateArticles, batch, &updated),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"));
+
+  v1::BulkEditArticlesRequest bulk;
+  bulk.set_filter("state = DRAFT");
+  bulk.mutable_article()->set_urgency(3);
+  bulk.mutable_update_mask()->add_paths("urgency");
+  bulk.set_max_affected(10);
+  v1::BulkEditArticlesResponse edited;
+  ASSERT_THAT(Edit(&v1::ArticlesService::Stub::BulkEditArticles, bulk, &edited), IsOk());
+  ASSERT_EQ(edited.results_size(), 1);
+  EXPECT_EQ(edited.results(0).outcome(), v1::BulkEditResult::REFUSED);
+
+  v1::RollbackArticleRequest rollback;
+  rollback.set_name(article_.name() + "/revisions/1");
+  rollback.set_etag("*");
+  v1::Article rolled;
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::RollbackArticle, rollback, &rolled),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "LOCKED_BY"));
+  rollback.set_override_lock(true);
+  EXPECT_THAT(Edit(&v1::ArticlesService::Stub::RollbackArticle, rollback, &rolled), IsOk());
+}
+
 }  // namespace
 }  // namespace masthead::articles

@@ -103,5 +103,37 @@ TEST_F(DeletionTest, IsForGoodAfterThirtyDays) {
   EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM article_revisions"), "0");
 }
 
+TEST_F(DeletionTest, IsSeenByWhoeverAsksToSeeWhatWasDeleted) {
+  const v1::Article kept = Create(Draft("Kept"));
+  const v1::Article article = Create(Draft("Crimea"));
+  v1::Article deleted;
+  ASSERT_THAT(Move(&Stub::DeleteArticle, article.name(), &deleted), IsOk());
+  const auto list = [&](bool show_deleted, const std::string& filter) {
+    v1::ListArticlesRequest request;
+    request.set_show_deleted(show_deleted);
+    request.set_filter(filter);
+    request.set_page_size(1);
+    std::vector<v1::Article> articles;
+    do {
+      v1::ListArticlesResponse response;
+      EXPECT_THAT(Edit(&Stub::ListArticles, request, &response), IsOk());
+      articles.insert(articles.end(), response.articles().begin(), response.articles().end());
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    return articles;
+  };
+  ASSERT_EQ(list(false, "").size(), 1);
+  EXPECT_EQ(list(false, "")[0].name(), kept.name());
+  EXPECT_EQ(list(true, "").size(), 2);
+  const std::vector<v1::Article> gone = list(true, "delete_time:*");
+  ASSERT_EQ(gone.size(), 1);
+  EXPECT_EQ(gone[0].name(), article.name());
+  EXPECT_TRUE(gone[0].has_delete_time());
+  EXPECT_TRUE(gone[0].has_purge_time());
+  EXPECT_EQ(gone[0].etag(), deleted.etag());
+  ASSERT_THAT(Purge(article.name(), admin_), IsOk());
+  EXPECT_EQ(list(true, "").size(), 1);
+}
+
 }  // namespace
 }  // namespace masthead::articles

@@ -124,7 +124,48 @@ TEST_F(PublishingTest, RefusesWhatIsNotFitForReaders) {
   const grpc::Status status = TryPublish(Create(draft).name(), "*");
 
   EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
-  EXPECT_THAT(status.error_details(), HasSubstr("headline,section,byline,slug,lead_image_alt"));
+  EXPECT_THAT(status.error_details(), HasSubstr("headline,section,byline,slug,lead_image_alt,lead_image_credit"));
+}
+
+TEST_F(PublishingTest, RefusesWhatLeadsToAnArticleThatWasDeleted) {
+  Create(Draft("Before"), "before");
+  v1::Article draft = Draft("Crimea");
+  draft.add_body()->mutable_related()->add_articles("articles/before");
+  const v1::Article article = Create(draft);
+  ASSERT_THAT(Move(&v1::ArticlesService::Stub::DeleteArticle, "articles/before"), IsOk());
+  v1::Article edited = article;
+  edited.set_headline("Crimea now");
+  ASSERT_THAT(TryUpdate(edited, {"headline"}), IsOk()) << "what it led to before does not hold up a save";
+
+  const grpc::Status status = TryPublish(article.name(), "*");
+
+  EXPECT_THAT(status, StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
+  EXPECT_THAT(status.error_details(), HasSubstr("article.body[1].related.articles[0]"));
+  EXPECT_THAT(TrySchedule(article.name(), absl::Now() + absl::Hours(1)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
+}
+
+TEST_F(PublishingTest, TellsOfEverySectionThatShowsItAndNoLongerDoes) {
+  for (const char* id : {"war", "world"}) {
+    v1::CreateSectionRequest section;
+    section.set_section_id(id);
+    section.mutable_section()->set_display_name(id);
+    v1::Section created;
+    ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreateSection, section, &created, editor_), IsOk());
+  }
+  v1::Article draft = Draft("Crimea");
+  draft.add_additional_sections("sections/war");
+  v1::Article article = Publish(Create(draft));
+  EXPECT_THAT(Events().back().article_published().facts().additional_sections(), ElementsAre("sections/war"));
+
+  article.set_section("sections/world");
+  article.set_additional_sections(0, "sections/national");
+  Publish(Update(article, {"section", "additional_sections"}));
+
+  const v1::ArticleUpdated updated = Events().back().article_updated();
+  EXPECT_EQ(updated.facts().section(), "sections/world");
+  EXPECT_THAT(updated.facts().additional_sections(), ElementsAre("sections/national"));
+  EXPECT_THAT(updated.former_keys(), ElementsAre("sections/war")) << "national still shows it";
 }
 
 TEST_F(PublishingTest, PublishesNothingIfItFailsOnTheWay) {

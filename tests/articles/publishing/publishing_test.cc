@@ -103,11 +103,28 @@ TEST(Publish, NamesEverythingThatIsMissing) {
   article.content.body = {{"b", Image{.uri = "https://x.org/b.jpg"}}};
 
   EXPECT_THAT(FailedPublishChecks(article.content),
-              ElementsAre("headline", "section", "byline", "slug", "lead_image_alt", "image_alt"));
+              ElementsAre("headline", "section", "byline", "slug", "lead_image_alt", "lead_image_credit", "image_alt"));
   EXPECT_THAT(Publish(article, {}, kNoon, false),
               StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
   EXPECT_EQ(article.state, State::kDraft);
   EXPECT_THAT(FailedPublishChecks(FitDraft().content), IsEmpty());
+}
+
+TEST(Publish, LooksForAltTextInGalleriesAndBehindGates) {
+  Article article = FitDraft();
+  const Block gallery = {"b", Gallery{.images = {{.uri = "https://x.org/b.jpg"}}}};
+  article.content.body = {{"g", GatedBlocks{.blocks = {gallery}}}};
+  EXPECT_THAT(FailedPublishChecks(article.content), ElementsAre("image_alt"));
+  article.content.body = {gallery};
+  EXPECT_THAT(FailedPublishChecks(article.content), ElementsAre("image_alt"));
+}
+
+TEST(Publish, TellsWhereTheBodyLeadsToNothing) {
+  Article article = FitDraft();
+  const DeadEnds dead_ends = {.articles = {{"article.body[3].related.articles[0]", "gone"}}, .live_coverages = {}};
+  const absl::Status refused = Publish(article, {}, kNoon, false, dead_ends);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
+  EXPECT_EQ(article.state, State::kDraft);
 }
 
 TEST(Publish, DoesNotPassLawyers) {

@@ -72,6 +72,15 @@ TEST_F(MaintenanceTest, KeepsAnswersForADayEventsForAMonthAndAuditRowsForTheOper
   EXPECT_EQ(Left(), "0 0 0");
 }
 
+TEST_F(MaintenanceTest, DoesAlsoWhatIsTheServicesOwnUntilNothingIsLeft) {
+  int batches = 3;
+  Maintenance maintenance(database_.database(), 30 * kDay, [&](const Scope&) { return --batches > 0; });
+  absl::StatusOr<bool> more_left = true;
+  while (more_left.ok() && *more_left) more_left = maintenance.Run({.deadline = absl::Now() + absl::Seconds(20)});
+  EXPECT_THAT(more_left, IsOk());
+  EXPECT_EQ(batches, 0);
+}
+
 TEST_F(MaintenanceTest, IsDoneUnaskedFromTheStart) {
   database_.MoveClock(31 * kDay);
   Maintenance maintenance(database_.database(), 30 * kDay);
