@@ -17,8 +17,8 @@ struct Retention {
 };
 
 // Clears away one batch of what is older, and tells whether more may be left. Never a revision that is the latest, that
-// readers have or ever had, that is planned, under review, shown by a preview link, or the one that
-// a translation was made of.
+// readers have or ever had, that is planned, under review or shown by a preview link, or that a translation was made
+// of.
 absl::StatusOr<bool> ClearAwayHistory(db::Database& database, const Scope& scope, const Retention& retention);
 
 }  // namespace masthead::articles
