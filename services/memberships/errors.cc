@@ -114,4 +114,17 @@ absl::Status TooManyConsents(int limit) {
                       {{"limit", absl::StrCat(limit)}});
 }
 
+absl::Status MeterPolicyNotFound(absl::string_view id) {
+  return NotFound("MeterPolicy", absl::StrCat("meterPolicies/", id), "METER_POLICY_NOT_FOUND");
+}
+
+absl::Status MeterPolicyExists(absl::string_view id) {
+  return Exists(absl::StrCat("meterPolicies/", id), "METER_POLICY_EXISTS");
+}
+
+absl::Status TooManyMeterPolicies(int limit) {
+  return Precondition(absl::StrCat("there may be at most ", limit, " meter policies"), "TOO_MANY_METER_POLICIES",
+                      {{"limit", absl::StrCat(limit)}});
+}
+
 }  // namespace masthead::memberships

@@ -31,5 +31,8 @@ absl::Status TooManyGuesses(absl::Duration wait);
 absl::Status NotOwnResource();
 absl::Status TooManyGrants(int limit);
 absl::Status TooManyConsents(int limit);
+absl::Status MeterPolicyNotFound(absl::string_view id);
+absl::Status MeterPolicyExists(absl::string_view id);
+absl::Status TooManyMeterPolicies(int limit);
 
 }  // namespace masthead::memberships

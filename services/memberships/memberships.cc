@@ -27,8 +27,9 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       member_counter_(database, clock),
       audience_(database, feed_),
       plans_(database, mac_key),
+      meter_policies_(database, mac_key),
       subscriptions_(database, feed_, mac_key),
-      entitlements_(database),
+      entitlements_(database, mac_key),
       tokens_(database, mac_key, keys, clock),
       api_keys_(database, mac_key),
       staff_(database, mac_key),
@@ -45,6 +46,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
   member_counter_.Register(members_rpcs_);
   audience_.Register(members_rpcs_);
   plans_.Register(plans_rpcs_);
+  meter_policies_.Register(plans_rpcs_);
   subscriptions_.Register(subscriptions_rpcs_);
   entitlements_.Register(entitlements_rpcs_);
   tokens_.Register(tokens_rpcs_);

@@ -19,6 +19,7 @@
 #include "services/memberships/members/consents_service.h"
 #include "services/memberships/members/member_counter_service.h"
 #include "services/memberships/members/members_service.h"
+#include "services/memberships/meters/meter_policies_service.h"
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
 #include "services/memberships/tokens/signing_keys.h"
@@ -56,6 +57,7 @@ class Memberships {
   MemberCounterService member_counter_;
   AudienceService audience_;
   PlansService plans_;
+  MeterPoliciesService meter_policies_;
   SubscriptionsService subscriptions_;
   EntitlementsService entitlements_;
   TokensService tokens_;

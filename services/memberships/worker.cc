@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "common/telemetry/log.h"
 #include "services/memberships/members/milestones.h"
+#include "services/memberships/meters/ended_meters.h"
 #include "services/memberships/subscriptions/due_changes.h"
 
 namespace masthead::memberships {
@@ -23,7 +24,18 @@ void LogFailure(absl::string_view what, const absl::Status& status) {
 Worker::Worker(db::Database& database, events::Feed& feed)
     : database_(database),
       feed_(feed),
-      thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }) {}
+      thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }),
+      clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }) {}
+
+void Worker::Start() {
+  thread_.Start();
+  clearing_.Start();
+}
+
+void Worker::Stop() {
+  thread_.Stop();
+  clearing_.Stop();
+}
 
 absl::Duration Worker::AnnounceChanges(const Scope& scope) {
   while (!scope.cancelled()) {

@@ -1,5 +1,5 @@
-// What the service does unasked: announcing what time and numbers changed. The rows are the jobs; every replica runs
-// this, and any of them may stop at any moment.
+// What the service does unasked: announcing what time and numbers changed, and forgetting what no longer counts. The
+// rows are the jobs; every replica runs this, and any of them may stop at any moment.
 #pragma once
 
 #include "absl/time/time.h"
@@ -14,9 +14,9 @@ class Worker {
  public:
   Worker(db::Database& database, events::Feed& feed);
 
-  void Start() { thread_.Start(); }
-  // Waits for the step under way.
-  void Stop() { thread_.Stop(); }
+  void Start();
+  // Waits for the steps under way.
+  void Stop();
 
  private:
   // All that is due; gives the time until it is worth looking again.
@@ -25,6 +25,7 @@ class Worker {
   db::Database& database_;
   events::Feed& feed_;
   worker::RepeatingThread thread_;
+  worker::RepeatingThread clearing_;
 };
 
 }  // namespace masthead::memberships

@@ -34,6 +34,9 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       NotOwnResource(),
       TooManyGrants(50),
       TooManyConsents(200),
+      MeterPolicyNotFound("p"),
+      MeterPolicyExists("p"),
+      TooManyMeterPolicies(100),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

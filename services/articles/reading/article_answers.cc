@@ -32,6 +32,14 @@ constexpr int64_t kAnyVersion = std::numeric_limits<int64_t>::max();
 
 grpc::Slice ToSlice(const v1::ReadArticleResponse& response) { return grpc::Slice(response.SerializeAsString()); }
 
+// What depends on more than the Admission is put behind the bytes that are kept, as is how long they may be.
+grpc::ByteBuffer WithPart(const grpc::ByteBuffer& answer, const v1::ReadArticleResponse& part) {
+  std::vector<grpc::Slice> parts;
+  if (!answer.Dump(&parts).ok()) return answer;
+  parts.push_back(ToSlice(part));
+  return grpc::ByteBuffer(parts.data(), parts.size());
+}
+
 std::shared_ptr<AnswerCache::Entry> MakeEntry(const LiveArticle& live) {
   auto entry = std::make_shared<AnswerCache::Entry>();
   entry->article = ArticleName(live.article.id);
@@ -112,11 +120,19 @@ grpc::ByteBuffer ArticleAnswers::For(const Reader& reader, absl::Time now, const
   if (const std::optional<absl::Time> change = Gate::NextChange(rules_, now))
     max_age = std::min(max_age, *change - now);
   if (admission.decision() == Decision::kGift) max_age = std::min(max_age, *reader.gift_until - now);
-  return For(admission).Lasting(max_age, if_none_match);
+  if (admission.decision() != Decision::kMetered && admission.decision() != Decision::kMeterExhausted) {
+    return For(admission).Lasting(max_age, if_none_match);
+  }
+  max_age = std::min(max_age, reader.meter->reset_time - now);
+  return WithPart(For(admission).Lasting(max_age, if_none_match), MeterPart(*reader.meter));
 }
 
 bool ArticleAnswers::Open(const Reader& reader, absl::Time now) const {
   return is_same_for_all() || Granted(Gate::Admit(rules_, reader, now).decision());
+}
+
+bool ArticleAnswers::MeterMayOpen(const Reader& reader, absl::Time now) const {
+  return !is_same_for_all() && articles::MeterMayOpen(Gate::Admit(rules_, reader, now).decision());
 }
 
 Answer ArticleAnswers::For(const Admission& admission) const {
@@ -139,10 +155,7 @@ size_t ArticleAnswers::bytes() const {
 grpc::ByteBuffer WithSpentGift(const grpc::ByteBuffer& answer) {
   v1::ReadArticleResponse part;
   part.mutable_access()->set_gift_is_over(true);
-  std::vector<grpc::Slice> parts;
-  if (!answer.Dump(&parts).ok()) return answer;
-  parts.push_back(ToSlice(part));
-  return grpc::ByteBuffer(parts.data(), parts.size());
+  return WithPart(answer, part);
 }
 
 AnswerCache::Handle MakeAnswers(const LiveArticle& live) {

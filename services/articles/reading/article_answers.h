@@ -59,6 +59,10 @@ class ArticleAnswers {
   // Whether For gives this reader the whole body.
   bool Open(const Reader& reader, absl::Time now) const;
 
+  // Whether For would give this reader more if a meter opened the article.
+  bool MeterMayOpen(const Reader& reader, absl::Time now) const;
+  const Access& access() const { return rules_.access; }
+
   // What keeping it costs at most, so far as its own bytes go.
   size_t bytes() const;
 

@@ -68,7 +68,9 @@ Decision Decide(const AccessRules& rules, const Reader& reader, absl::Time now) 
   const Decision decision = DecideByLevel(rules.access, reader);
   if (Granted(decision)) return decision;
   if (reader.gift_until.has_value() && now < *reader.gift_until) return Decision::kGift;
-  return reader.is_uncertain ? Decision::kEntitlementsUnavailable : decision;
+  if (reader.is_uncertain || reader.is_meter_unknown) return Decision::kEntitlementsUnavailable;
+  if (reader.meter.has_value()) return reader.meter->opens ? Decision::kMetered : Decision::kMeterExhausted;
+  return decision;
 }
 
 std::vector<Block> UpToParagraph(const std::vector<Block>& body, int32_t paragraphs) {
@@ -134,7 +136,8 @@ Admission Gate::Admit(const AccessRules& rules, const Reader& reader, absl::Time
   admission.decision_ = Decide(rules, reader, now);
   admission.is_for_everybody_ =
       admission.decision_ == Decision::kOpen && rules.denied_countries.empty() && rules.audiences.empty();
-  admission.is_provisional_ = reader.is_uncertain && !admission.is_for_everybody_;
+  admission.is_provisional_ = (reader.is_uncertain && !admission.is_for_everybody_) ||
+                              admission.decision_ == Decision::kEntitlementsUnavailable;
   for (const Audience& audience : rules.audiences) {
     admission.opens_.push_back(admission.decision_ != Decision::kGeoRestricted && Admits(audience, reader));
   }

@@ -6,6 +6,7 @@
 // article may be kept under: what opens a text and what it is kept for cannot drift apart.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,6 +17,15 @@
 
 namespace masthead::articles {
 
+// What memberships' meter says about this reader and this very article.
+struct MeterReading {
+  bool opens = false;
+  int32_t views = 0;  // This article included.
+  int32_t views_left = 0;
+  int32_t max_views = 0;
+  absl::Time reset_time;
+};
+
 // Who reads, as far as it decides access.
 struct Reader {
   bool is_staff = false;
@@ -25,6 +35,9 @@ struct Reader {
   std::optional<absl::Time> gift_until = {};  // A gift link opens this very article until then.
   // Somebody is named of whom nobody can tell just now whether they are a member, or of what tier.
   bool is_uncertain = false;
+  std::optional<MeterReading> meter = {};  // If one decides where the reader's standing does not.
+  // A meter might open this very article, and nobody can tell just now.
+  bool is_meter_unknown = false;
 };
 
 // What was decided, and why.
@@ -37,11 +50,20 @@ enum class Decision {
   kPlanRequired,
   kGeoRestricted,
   kEntitlementsUnavailable,
+  kMetered,
+  kMeterExhausted,
 };
 
 // Of the whole body, but for blocks that are for other readers.
 inline bool Granted(Decision decision) {
-  return decision == Decision::kOpen || decision == Decision::kEntitled || decision == Decision::kGift;
+  return decision == Decision::kOpen || decision == Decision::kEntitled || decision == Decision::kGift ||
+         decision == Decision::kMetered;
+}
+
+// Whether only its level closes the article to the reader, so that a meter may open it.
+inline bool MeterMayOpen(Decision decision) {
+  return decision == Decision::kRegistrationRequired || decision == Decision::kMembershipRequired ||
+         decision == Decision::kPlanRequired || decision == Decision::kEntitlementsUnavailable;
 }
 
 // Whom a gated block is for.

@@ -1,5 +1,8 @@
 #include "services/articles/reading/member_standing.h"
 
+#include <optional>
+
+#include "absl/status/status.h"
 #include "absl/time/clock.h"
 #include "common/rpc/channel.h"
 #include "common/telemetry/metrics.h"
@@ -7,6 +10,9 @@
 
 namespace masthead::articles {
 namespace {
+
+using memberships::v1::AccessDecision;
+using memberships::v1::AccessRequirement;
 
 // What a reader may be made to wait, however patient: the call is the breaker's measure of memberships.
 constexpr absl::Duration kPatience = absl::Milliseconds(250);
@@ -19,32 +25,86 @@ prometheus::Counter& UncertainReaders() {
   return counter;
 }
 
+AccessRequirement RequirementOf(const Access& access) {
+  AccessRequirement requirement;
+  switch (access.level) {
+    case Access::Level::kPublic:
+      requirement.set_level(AccessRequirement::PUBLIC);
+      break;
+    case Access::Level::kRegistered:
+      requirement.set_level(AccessRequirement::REGISTERED);
+      break;
+    case Access::Level::kMembers:
+      requirement.set_level(AccessRequirement::MEMBERS);
+      break;
+    case Access::Level::kPlans:
+      requirement.set_level(AccessRequirement::PLANS);
+      break;
+  }
+  for (const std::string& plan : access.plans) requirement.add_tiers(plan);
+  return requirement;
+}
+
+std::optional<MeterReading> MeterOf(const AccessDecision& decision) {
+  if (!decision.has_meter()) return std::nullopt;
+  return MeterReading{.opens = decision.granted() && decision.reason() == AccessDecision::METERED,
+                      .views = decision.meter().views(),
+                      .views_left = decision.meter().views_left(),
+                      .max_views = decision.meter().max_views(),
+                      .reset_time = absl::FromUnixSeconds(decision.meter().reset_time().seconds())};
+}
+
 }  // namespace
 
 MemberStandings::MemberStandings(std::shared_ptr<grpc::Channel> memberships, const Clock& clock)
     : entitlements_(memberships == nullptr ? nullptr : memberships::v1::EntitlementsService::NewStub(memberships)),
       breaker_(clock, kMaxFailures, kPause) {}
 
-Reader MemberStandings::Find(const std::string& member) {
-  if (entitlements_ == nullptr || !breaker_.Admit()) {
-    UncertainReaders().Increment();
-    return {.is_uncertain = true};
-  }
+absl::StatusOr<MemberStandings::Decision> MemberStandings::Ask(const Request& request) {
+  if (entitlements_ == nullptr || !breaker_.Admit()) return absl::UnavailableError("memberships is not asked");
   grpc::ClientContext context;
   rpc::Prepare(context, absl::Now() + kPatience);
-  memberships::v1::CheckAccessRequest request;
+  Decision decision;
+  const grpc::Status status = entitlements_->CheckAccess(&context, request, &decision);
+  // A refusal is an answer.
+  const bool answered = status.ok() || status.error_code() == grpc::StatusCode::INVALID_ARGUMENT;
+  breaker_.Report(answered);
+  if (!status.ok()) return rpc::FromGrpcStatus(status);
+  return decision;
+}
+
+Reader MemberStandings::Find(const std::string& member) {
+  Request request;
   request.set_member(member);
   // Asked for any tier, memberships names all that the member has.
-  request.mutable_requirement()->set_level(memberships::v1::AccessRequirement::MEMBERS);
-  memberships::v1::AccessDecision decision;
-  const bool answered = entitlements_->CheckAccess(&context, request, &decision).ok();
-  breaker_.Report(answered);
-  if (!answered) {
+  request.mutable_requirement()->set_level(AccessRequirement::MEMBERS);
+  const absl::StatusOr<Decision> decision = Ask(request);
+  if (!decision.ok()) {
     UncertainReaders().Increment();
     return {.is_uncertain = true};
   }
-  return {.is_member = decision.granted() || decision.reason() == memberships::v1::AccessDecision::LACKS_TIER,
-          .tiers = {decision.tiers().begin(), decision.tiers().end()}};
+  return {.is_member = decision->granted() || decision->reason() == Decision::LACKS_TIER,
+          .tiers = {decision->tiers().begin(), decision->tiers().end()}};
+}
+
+Reader MemberStandings::FindForReading(const MeteredReader& reader, const Reader& known, const std::string& article,
+                                       const Access& access) {
+  Request request;
+  request.set_member(reader.member);
+  if (reader.member.empty()) request.set_anonymous_reader(reader.anonymous_reader);
+  request.set_article(article);
+  *request.mutable_requirement() = RequirementOf(access);
+  const absl::StatusOr<Decision> decision = Ask(request);
+  if (absl::IsInvalidArgument(decision.status())) return known;
+  if (!decision.ok()) {
+    UncertainReaders().Increment();
+    Reader uncertain = known;
+    uncertain.is_meter_unknown = true;
+    return uncertain;
+  }
+  return {.is_member = decision->registered(),
+          .tiers = {decision->held_tiers().begin(), decision->held_tiers().end()},
+          .meter = MeterOf(*decision)};
 }
 
 }  // namespace masthead::articles

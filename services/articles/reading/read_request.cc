@@ -17,6 +17,7 @@ namespace {
 constexpr size_t kMaxTokenBytes = 100;
 constexpr size_t kMaxEtagBytes = 100;
 constexpr size_t kMaxReaderKeyBytes = 200;
+constexpr size_t kMaxAnonymousReaderBytes = 100;
 constexpr char kReaderScope[] = "articles.read";
 
 bool IsCountryOrEmpty(absl::string_view code) {
@@ -87,6 +88,9 @@ absl::Status CheckReadRequest(const v1::ReadArticleRequest& request, const auth:
   if (!request.reader().empty() && !resource::ParseName(request.reader(), "members/*")) {
     violations.Add("reader", "is no name members/{member}");
   }
+  if (request.anonymous_reader().size() > kMaxAnonymousReaderBytes) {
+    violations.Add("anonymous_reader", absl::StrCat("has more than ", kMaxAnonymousReaderBytes, " bytes"));
+  }
   if (!IsCountryOrEmpty(request.country_code())) violations.Add("country_code", "is no code of two capital letters");
   if (request.if_none_match().size() > kMaxEtagBytes) {
     violations.Add("if_none_match", absl::StrCat("has more than ", kMaxEtagBytes, " bytes"));
@@ -108,7 +112,8 @@ const std::string* CacheKey(const v1::ReadArticleRequest& request) {
 
 bool IsPlain(const v1::ReadArticleRequest& request) {
   return request.reader().empty() && request.reader_key().empty() && !request.has_preview_as() &&
-         IsCountryOrEmpty(request.country_code()) && request.if_none_match().size() <= kMaxEtagBytes;
+         IsCountryOrEmpty(request.country_code()) && request.if_none_match().size() <= kMaxEtagBytes &&
+         request.anonymous_reader().size() <= kMaxAnonymousReaderBytes;
 }
 
 Reader PreviewReaderOf(const v1::ReadArticleRequest& request) {

@@ -45,6 +45,10 @@ v1::ReadAccess::Reason ToProto(Decision decision) {
       return v1::ReadAccess::GEO_RESTRICTED;
     case Decision::kEntitlementsUnavailable:
       return v1::ReadAccess::ENTITLEMENTS_UNAVAILABLE;
+    case Decision::kMetered:
+      return v1::ReadAccess::METERED;
+    case Decision::kMeterExhausted:
+      return v1::ReadAccess::METER_EXHAUSTED;
   }
   return v1::ReadAccess::REASON_UNSPECIFIED;
 }
@@ -85,7 +89,7 @@ v1::ReadAccess AccessProto(const GatedArticle& article) {
   access.set_granted(Granted(article.decision()));
   access.set_reason(ToProto(article.decision()));
   access.set_preview_only(!access.granted() && article.decision() != Decision::kGeoRestricted);
-  if (article.decision() == Decision::kPlanRequired) {
+  if (article.decision() == Decision::kPlanRequired || article.decision() == Decision::kMeterExhausted) {
     for (const std::string& plan : article.open_part().article.content.access.plans) access.add_plan_options(plan);
   }
   return access;
@@ -192,6 +196,16 @@ v1::ReadArticleResponse ToReadResponse(const GatedArticle& article) {
   const auto scope = article.admission().is_for_everybody() ? v1::CachePolicy::PUBLIC : v1::CachePolicy::PRIVATE;
   AddCachePolicy(scope, article.open_part(), PathOf(article.open_part().article), response);
   return response;
+}
+
+v1::ReadArticleResponse MeterPart(const MeterReading& meter) {
+  v1::ReadArticleResponse part;
+  v1::ReadMeter& proto = *part.mutable_access()->mutable_meter();
+  proto.set_views(meter.views);
+  proto.set_views_left(meter.views_left);
+  proto.set_max_views(meter.max_views);
+  *proto.mutable_reset_time() = resource::ToTimestamp(meter.reset_time);
+  return part;
 }
 
 v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article) {

@@ -17,6 +17,9 @@ std::string EtagOf(const google::protobuf::Message& answer);
 // But for how long it may be kept, which is told when it is given.
 v1::ReadArticleResponse ToReadResponse(const GatedArticle& article);
 
+// The part of an answer that says where the reader's meter stands.
+v1::ReadArticleResponse MeterPart(const MeterReading& meter);
+
 // For the holder of a preview link: never kept.
 v1::ReadArticleResponse ToPreviewResponse(const GatedArticle& article);
 

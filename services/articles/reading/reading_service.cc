@@ -66,7 +66,10 @@ std::optional<grpc::ByteBuffer> ReadingService::ReadNow(const Call& call, const 
   if (kept->answers->is_same_for_all()) return kept->answers->For({}, absl::InfinitePast(), request.if_none_match());
   Reader reader = ReaderOf(*call.caller);
   reader.country_code = request.country_code();
-  return kept->answers->For(reader, clock_.Now(), request.if_none_match());
+  const absl::Time now = clock_.Now();
+  // Memberships is asked on a thread that may wait.
+  if (!MeteredReaderOf(call, request).is_nobody() && kept->answers->MeterMayOpen(reader, now)) return std::nullopt;
+  return kept->answers->For(reader, now, request.if_none_match());
 }
 
 absl::StatusOr<grpc::ByteBuffer> ReadingService::Read(const Call& call, const Request& request) {
@@ -74,8 +77,29 @@ absl::StatusOr<grpc::ByteBuffer> ReadingService::Read(const Call& call, const Re
   if (request.has_preview_token()) return ReadPreview(call, request);
   if (request.has_gift_token()) return ReadGift(call, request);
   ASSIGN_OR_RETURN(const AnswerCache::Handle answers, Answers(call.scope, *CacheKey(request)));
-  const Reader reader = answers->answers->is_same_for_all() ? Reader{} : FindReader(call, request);
+  const Reader reader = answers->answers->is_same_for_all() ? Reader{} : FindReaderOf(*answers, call, request);
   return answers->answers->For(reader, clock_.Now(), request.if_none_match());
+}
+
+MeteredReader ReadingService::MeteredReaderOf(const Call& call, const Request& request) const {
+  if (!standings_.can_tell()) return {};
+  if (!request.reader().empty()) return {.member = request.reader()};
+  if (call.caller->kind == auth::Caller::Kind::kMember) return {.member = call.caller->subject};
+  return {.anonymous_reader = request.anonymous_reader()};
+}
+
+Reader ReadingService::FindReaderOf(const AnswerCache::Entry& article, const Call& call, const Request& request) {
+  const bool is_named = !request.reader().empty();
+  // Of who is only named nothing is known yet.
+  Reader reader = is_named ? Reader{.is_uncertain = true} : ReaderOf(*call.caller);
+  reader.country_code = request.country_code();
+  const MeteredReader metered = MeteredReaderOf(call, request);
+  if (metered.is_nobody() || !article.answers->MeterMayOpen(reader, clock_.Now())) {
+    return is_named ? FindReader(call, request) : reader;
+  }
+  Reader found = standings_.FindForReading(metered, reader, article.article, article.answers->access());
+  found.country_code = request.country_code();
+  return found;
 }
 
 Reader ReadingService::FindReader(const Call& call, const Request& request) {

@@ -45,6 +45,12 @@ class ReadingService {
   // By the caller's credentials, or by what memberships says of the member that the request names.
   Reader FindReader(const Call& call, const Request& request);
 
+  // As whom the reader's meter knows the reader; nobody where no meter can be asked.
+  MeteredReader MeteredReaderOf(const Call& call, const Request& request) const;
+
+  // As FindReader, to read that very article: memberships is asked once at most, and if a meter decides, this counts.
+  Reader FindReaderOf(const AnswerCache::Entry& article, const Call& call, const Request& request);
+
   // Whether the gift opens the article to this reader; if the reader is new, one of its places is taken.
   absl::StatusOr<bool> Redeem(const Scope& scope, const GiftLink& gift, const std::string& reader_key);
 

@@ -16,13 +16,20 @@ bool Admits(const AccessRequirement& requirement, const std::string& tier_id) {
 }  // namespace
 
 AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now) {
-  if (requirement.level == Level::kPublic) return {.granted = true, .reason = Reason::kOpenToAll};
-  if (!standing.registered) return {.granted = false, .reason = Reason::kNotRegistered};
-  if (requirement.level == Level::kRegistered) return {.granted = true, .reason = Reason::kIsRegistered};
+  AccessDecision decision = {.registered = standing.registered};
+  const std::vector<Entitlement> held =
+      standing.registered ? EntitlementsAt(standing.grants, now) : std::vector<Entitlement>();
+  for (const Entitlement& entitlement : held) decision.held_tier_ids.push_back(entitlement.tier_id);
+  if (requirement.level == Level::kPublic || (requirement.level == Level::kRegistered && standing.registered)) {
+    decision.granted = true;
+    decision.reason = requirement.level == Level::kPublic ? Reason::kOpenToAll : Reason::kIsRegistered;
+    return decision;
+  }
+  if (!standing.registered) return decision;
 
-  AccessDecision decision = {.granted = false, .reason = Reason::kLacksTier};
+  decision.reason = Reason::kLacksTier;
   bool ends = true;
-  for (const Entitlement& entitlement : EntitlementsAt(standing.grants, now)) {
+  for (const Entitlement& entitlement : held) {
     if (!Admits(requirement, entitlement.tier_id)) continue;
     decision.granted = true;
     decision.reason = Reason::kHasTier;

@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "absl/time/time.h"
+#include "services/memberships/access_level.h"
 #include "services/memberships/grants/grant.h"
 
 namespace masthead::memberships {
 
 // What something asks of its readers.
 struct AccessRequirement {
-  enum class Level { kPublic, kRegistered, kMembers, kPlans };
+  using Level = AccessLevel;
 
   Level level = Level::kPlans;
   std::vector<std::string> tier_ids;  // For kPlans.
@@ -32,6 +33,8 @@ struct AccessDecision {
   Reason reason = Reason::kNotRegistered;
   std::vector<std::string> tier_ids;   // For kHasTier: those that admit, sorted.
   std::optional<absl::Time> end_time;  // For kHasTier: when the last of them ends.
+  bool registered = false;
+  std::vector<std::string> held_tier_ids;  // All that the member has, sorted.
 };
 
 AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now);

@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/resource/timestamp.h"
+#include "services/memberships/access_level_proto.h"
+#include "services/memberships/meters/meter_proto.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier.h"
 
@@ -26,28 +28,12 @@ v1::AccessDecision::Reason ToProto(AccessDecision::Reason reason) {
   return v1::AccessDecision::REASON_UNSPECIFIED;
 }
 
-AccessRequirement::Level ParseLevel(absl::string_view field, v1::AccessRequirement::Level level,
-                                    FieldViolations& violations) {
-  switch (level) {
-    case v1::AccessRequirement::PUBLIC:
-      return AccessRequirement::Level::kPublic;
-    case v1::AccessRequirement::REGISTERED:
-      return AccessRequirement::Level::kRegistered;
-    case v1::AccessRequirement::MEMBERS:
-      return AccessRequirement::Level::kMembers;
-    case v1::AccessRequirement::PLANS:
-      return AccessRequirement::Level::kPlans;
-    default:
-      violations.Add(absl::StrCat(field, ".level"), "must be a level that this server knows");
-      return AccessRequirement::Level::kPlans;
-  }
-}
-
 }  // namespace
 
 AccessRequirement ParseRequirement(absl::string_view field, const v1::AccessRequirement& proto,
                                    FieldViolations& violations) {
-  AccessRequirement requirement = {.level = ParseLevel(field, proto.level(), violations), .tier_ids = {}};
+  AccessRequirement requirement = {.level = ParseLevel(absl::StrCat(field, ".level"), proto.level(), violations),
+                                   .tier_ids = {}};
   const bool plans = proto.level() == v1::AccessRequirement::PLANS;
   const std::string tiers = absl::StrCat(field, ".tiers");
   if (plans && proto.tiers().empty()) violations.Add(tiers, "must not be empty for PLANS");
@@ -68,6 +54,16 @@ v1::AccessDecision ToProto(const AccessDecision& decision) {
   proto.set_reason(ToProto(decision.reason));
   for (const std::string& tier_id : decision.tier_ids) proto.add_tiers(TierName(tier_id));
   if (decision.end_time) *proto.mutable_end_time() = resource::ToTimestamp(*decision.end_time);
+  proto.set_registered(decision.registered);
+  for (const std::string& tier_id : decision.held_tier_ids) proto.add_held_tiers(TierName(tier_id));
+  return proto;
+}
+
+v1::AccessDecision ToProto(const AccessDecision& decision, const MeterAnswer& answer) {
+  v1::AccessDecision proto = ToProto(decision);
+  proto.set_granted(answer.allowed);
+  proto.set_reason(answer.allowed ? v1::AccessDecision::METERED : v1::AccessDecision::DENIED_METER_EXHAUSTED);
+  *proto.mutable_meter() = ToProto(answer.meter, answer.policy_id, answer.max_views);
   return proto;
 }
 

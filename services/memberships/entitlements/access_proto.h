@@ -5,6 +5,7 @@
 #include "common/base/errors.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "services/memberships/entitlements/access.h"
+#include "services/memberships/meters/metered_reading.h"
 
 namespace masthead::memberships {
 
@@ -13,5 +14,8 @@ AccessRequirement ParseRequirement(absl::string_view field, const v1::AccessRequ
                                    FieldViolations& violations);
 
 v1::AccessDecision ToProto(const AccessDecision& decision);
+
+// A denial, as the reader's meter turned it.
+v1::AccessDecision ToProto(const AccessDecision& decision, const MeterAnswer& answer);
 
 }  // namespace masthead::memberships
