@@ -45,6 +45,17 @@ AccessRequirement RequirementOf(const Access& access) {
   return requirement;
 }
 
+bool IsMember(const AccessDecision& decision) {
+  switch (decision.reason()) {
+    case AccessDecision::IS_REGISTERED:
+    case AccessDecision::HAS_TIER:
+    case AccessDecision::LACKS_TIER:
+      return true;
+    default:
+      return decision.registered();
+  }
+}
+
 std::optional<MeterReading> MeterOf(const AccessDecision& decision) {
   if (!decision.has_meter()) return std::nullopt;
   return MeterReading{.opens = decision.granted() && decision.reason() == AccessDecision::METERED,
@@ -83,8 +94,7 @@ Reader MemberStandings::Find(const std::string& member) {
     UncertainReaders().Increment();
     return {.is_uncertain = true};
   }
-  return {.is_member = decision->granted() || decision->reason() == Decision::LACKS_TIER,
-          .tiers = {decision->tiers().begin(), decision->tiers().end()}};
+  return {.is_member = IsMember(*decision), .tiers = {decision->tiers().begin(), decision->tiers().end()}};
 }
 
 Reader MemberStandings::FindForReading(const MeteredReader& reader, const Reader& known, const std::string& article,
@@ -102,9 +112,9 @@ Reader MemberStandings::FindForReading(const MeteredReader& reader, const Reader
     uncertain.is_meter_unknown = true;
     return uncertain;
   }
-  return {.is_member = decision->registered(),
-          .tiers = {decision->held_tiers().begin(), decision->held_tiers().end()},
-          .meter = MeterOf(*decision)};
+  // An older memberships names only the tiers that admit.
+  const auto& tiers = decision->held_tiers().empty() ? decision->tiers() : decision->held_tiers();
+  return {.is_member = IsMember(*decision), .tiers = {tiers.begin(), tiers.end()}, .meter = MeterOf(*decision)};
 }
 
 }  // namespace masthead::articles

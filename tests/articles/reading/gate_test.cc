@@ -197,6 +197,38 @@ TEST(Gate, SaysSoWhenNobodyCanTellWhoReads) {
   EXPECT_TRUE(article.admission().is_provisional());
 }
 
+TEST(Gate, OpensByAMeterWhatOnlyTheLevelCloses) {
+  const Access access = {.level = Level::kMembers, .preview_paragraphs = 1};
+  const Reader opened = {.meter = MeterReading{.opens = true}};
+  const Reader exhausted = {.meter = MeterReading{.opens = false}};
+  EXPECT_EQ(Gate::Open(Story(access), opened, kNow).decision(), Decision::kMetered);
+  EXPECT_THAT(Ids(Gate::Open(Story(access), opened, kNow)), ElementsAre("p1", "i", "p2", "h", "p3"));
+  EXPECT_EQ(Gate::Open(Story(access), exhausted, kNow).decision(), Decision::kMeterExhausted);
+  EXPECT_THAT(Ids(Gate::Open(Story(access), exhausted, kNow)), ElementsAre("p1"));
+  EXPECT_FALSE(Gate::Open(Story(access), opened, kNow).admission().is_for_everybody());
+  Reader gold = kGold;
+  gold.meter = MeterReading{.opens = false};
+  EXPECT_EQ(Gate::Open(Story(access), gold, kNow).decision(), Decision::kEntitled);
+  LiveArticle denied = Story(access);
+  denied.article.content.denied_countries = {"GB"};
+  EXPECT_EQ(Gate::Open(denied, opened, kNow).decision(), Decision::kGeoRestricted);
+}
+
+TEST(Gate, StaysClosedWhileNobodyCanTellWhatTheMeterSays) {
+  const Reader reader = {.is_member = true, .is_meter_unknown = true};
+  const GatedArticle article = Gate::Open(WithGates({.level = Level::kMembers, .preview_paragraphs = 1}), reader, kNow);
+  EXPECT_EQ(article.decision(), Decision::kEntitlementsUnavailable);
+  EXPECT_TRUE(article.admission().is_provisional());
+  EXPECT_EQ(Gate::Open(Story({.level = Level::kRegistered}), reader, kNow).decision(), Decision::kEntitled);
+}
+
+TEST(Gate, OpensToAMeteredReaderOnlyTheBlocksForSuchReaders) {
+  Reader opened = kMember;
+  opened.meter = MeterReading{.opens = true};
+  EXPECT_THAT(Ids(Gate::Open(WithGates({.level = Level::kMembers}), opened, kNow)),
+              ElementsAre("p", "registered", "end"));
+}
+
 TEST(Gate, TakesTheExcerptFromWhatEverybodyMayRead) {
   EXPECT_EQ(Gate::Open(Story({.level = Level::kRegistered}), kAnybody, kNow).excerpt(), "");
   const Access preview = {.level = Level::kRegistered, .preview_paragraphs = 1};

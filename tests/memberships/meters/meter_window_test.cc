@@ -2,14 +2,13 @@
 
 #include <cstdint>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <random>
 #include <string>
 
 #include "absl/strings/numbers.h"
 #include "gtest/gtest.h"
-#include "nlohmann/json.hpp"
+#include "tests/memberships/vectors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -61,10 +60,9 @@ TEST(MeterWindow, StartsAnewWhereTheCalendarOfTheNewspaperDoes) {
 }
 
 TEST(MeterWindow, AgreesWithThePublishedVectors) {
-  const char* folder = std::getenv("MASTHEAD_VECTORS");
-  if (folder == nullptr) GTEST_SKIP() << "MASTHEAD_VECTORS names no folder: NOT compared with the published vectors";
-  std::ifstream file(std::string(folder) + "/memberships.json");
-  for (const nlohmann::json& one : nlohmann::json::parse(file).at("meter_windows_Europe_Kyiv")) {
+  const auto vectors = PublishedVectors("meter_windows_Europe_Kyiv");
+  SKIP_WITHOUT_VECTORS(vectors);
+  for (const nlohmann::json& one : *vectors) {
     const WindowKind kind = ParseWindowKind(one.at("window").get<std::string>()).value();
     EXPECT_EQ(WindowAt(kind, Zone("Europe/Kyiv"), At(one.at("at"))).end, At(one.at("reset"))) << one;
   }
