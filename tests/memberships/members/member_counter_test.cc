@@ -2,6 +2,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/memberships/vectors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -40,6 +41,14 @@ TEST(MemberCounter, TheBannerNeverSaysMoreThanThereAre) {
 
 TEST(MemberCounter, MilestonesRise) {
   EXPECT_THAT(Milestones(), ::testing::ElementsAre(100, 1000, 10000, 25000, 50000, 100000, 250000, 500000, 1000000));
+}
+
+TEST(MemberCounter, IsTextedAsInThePublishedVectors) {
+  const auto vectors = PublishedVectors("counter_display");
+  SKIP_WITHOUT_VECTORS(vectors);
+  for (const nlohmann::json& one : *vectors) {
+    EXPECT_EQ(BannerText(one.at("n").get<int64_t>()), one.at("text").get<std::string>());
+  }
 }
 
 }  // namespace

@@ -1,0 +1,3 @@
+add_executable(metered_check_bench metered_check_bench.cc server_process.cc)
+target_link_libraries(metered_check_bench PRIVATE masthead_options masthead_memberships masthead_memberships_stubs masthead_test_support
+  masthead_test_server absl::flags absl::flags_parse)

@@ -1,0 +1,198 @@
+// A metered check beside what it costs at least: one row written and committed.
+//
+//   metered_check_bench [--seconds=3] [--callers=16]
+//
+// In turns, five rounds, medians: an UPDATE of one of 2,000 rows on a connection of its own for each caller, as pgbench
+// does; CheckAccess that counts a new article of one of 2,000 readers; and CheckAccess of an article that was counted
+// before. The server is a process of its own, plain text on loopback. Exits with 1 if counting is below the bar.
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/flags/flag.h"
+#include "absl/flags/parse.h"
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
+#include "absl/time/clock.h"
+#include "common/auth/token.h"
+#include "common/rpc/server.h"
+#include "grpcpp/create_channel.h"
+#include "masthead/memberships/v1/entitlements_service.grpc.pb.h"
+#include "masthead/memberships/v1/plans_service.grpc.pb.h"
+#include "pqxx/pqxx"
+#include "services/memberships/memberships.h"
+#include "tests/bench/server_process.h"
+#include "tests/support/test_database.h"
+#include "tests/support/test_server.h"
+
+ABSL_FLAG(double, seconds, 3, "Length of one measurement.");
+ABSL_FLAG(int, callers, 16, "Calls in flight.");
+ABSL_FLAG(std::string, role, "", "For the program's own children.");
+ABSL_FLAG(std::string, dsn, "", "For the program's own children.");
+
+namespace masthead::memberships {
+namespace {
+
+constexpr int kRounds = 5;
+constexpr int kReaders = 2000;
+constexpr double kBar = 0.6;
+
+int Serve() {
+  db::Database database({.dsn = absl::GetFlag(FLAGS_dsn), .max_connections = 16});
+  const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
+  const crypto::MacKey mac_key = crypto::MacKey::Random();
+  Memberships memberships(database, Clock::System(), mac_key, **keys);
+  const testing::TestIdentity identity;
+  const auth::Authenticator authenticator(identity.keys(), Clock::System());
+  rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},
+                     authenticator, grpc::InsecureServerCredentials(), [] { return absl::OkStatus(); });
+  for (const rpc::Service* service : memberships.services()) server.Add(*service);
+  if (const absl::Status started = server.Start(); !started.ok()) {
+    std::cerr << started << std::endl;
+    return 1;
+  }
+  bench::ServeUntilInputEnds(
+      absl::StrCat(server.port(), " ", identity.BackendToken({"members.read", "members.write"})));
+  server.Drain();
+  return 0;
+}
+
+double Median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+// What every caller does again and again; false ends the program.
+using Work = std::function<bool(std::mt19937_64& random)>;
+
+// Calls a second, of all callers together. `make` gives each its own work.
+double Rate(const std::function<Work()>& make) {
+  std::atomic<bool> stop = false;
+  std::atomic<int64_t> done = 0;
+  std::vector<std::thread> callers;
+  const absl::Time start = absl::Now();
+  for (int i = 0; i < absl::GetFlag(FLAGS_callers); ++i) {
+    callers.emplace_back([&] {
+      std::mt19937_64 random(std::random_device{}());
+      const Work work = make();
+      while (!stop) {
+        if (!work(random)) std::exit(2);
+        ++done;
+      }
+    });
+  }
+  absl::SleepFor(absl::Seconds(absl::GetFlag(FLAGS_seconds)));
+  stop = true;
+  for (std::thread& caller : callers) caller.join();
+  return static_cast<double>(done) / absl::ToDoubleSeconds(absl::Now() - start);
+}
+
+class Client {
+ public:
+  explicit Client(const bench::ServerProcess& server)
+      : token_(server.word(1)), channel_(grpc::CreateChannel(server.target(), grpc::InsecureChannelCredentials())) {}
+
+  template <typename Stub, typename Request, typename Response>
+  Response Ask(grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&, Response*), const Request& request) {
+    Stub stub(channel_);
+    grpc::ClientContext context;
+    testing::Authorize(context, token_);
+    Response response;
+    const grpc::Status status = (stub.*method)(&context, request, &response);
+    if (!status.ok()) {
+      std::cerr << status.error_message() << std::endl;
+      std::exit(2);
+    }
+    return response;
+  }
+
+  bool IsOpened(const std::string& reader, const std::string& article) {
+    v1::CheckAccessRequest request;
+    request.set_anonymous_reader(reader);
+    request.set_article(article);
+    request.mutable_requirement()->set_level(v1::AccessRequirement::MEMBERS);
+    return Ask(&v1::EntitlementsService::Stub::CheckAccess, request).reason() == v1::AccessDecision::METERED;
+  }
+
+ private:
+  const std::string token_;
+  std::shared_ptr<grpc::Channel> channel_;
+};
+
+std::vector<std::string> Prepare(Client& client, testing::TestDatabase& postgres) {
+  v1::CreateMeterPolicyRequest policy;
+  policy.set_meter_policy_id("monthly");
+  policy.mutable_meter_policy()->set_display_name("Many");
+  policy.mutable_meter_policy()->add_levels(v1::AccessRequirement::MEMBERS);
+  policy.mutable_meter_policy()->set_window(v1::MeterPolicy::MONTH);
+  policy.mutable_meter_policy()->set_time_zone("Europe/Kyiv");
+  policy.mutable_meter_policy()->set_anonymous_max_views(1000);
+  client.Ask(&v1::PlansService::Stub::CreateMeterPolicy, policy);
+  postgres.Execute(absl::StrCat("CREATE TABLE bench (id integer PRIMARY KEY, n bigint) WITH (fillfactor = 80); ",
+                                "INSERT INTO bench SELECT i, 0 FROM generate_series(0, ", kReaders - 1, ") AS i"));
+  std::vector<std::string> readers;
+  for (int i = 0; i < kReaders; ++i) {
+    readers.push_back(
+        client.Ask(&v1::EntitlementsService::Stub::IssueAnonymousReader, v1::IssueAnonymousReaderRequest())
+            .anonymous_reader());
+    if (!client.IsOpened(readers.back(), "articles/again")) std::exit(2);
+  }
+  return readers;
+}
+
+int Run() {
+  testing::TestDatabase postgres(Schema());
+  const bench::ServerProcess server({"--role=memberships", absl::StrCat("--dsn=", postgres.dsn())});
+  Client client(server);
+  const std::vector<std::string> readers = Prepare(client, postgres);
+
+  const auto update = [&]() -> Work {
+    auto connection = std::make_shared<pqxx::connection>(postgres.dsn());
+    connection->prepare("update", "UPDATE bench SET n = n + 1 WHERE id = $1");
+    return [connection](std::mt19937_64& random) {
+      pqxx::nontransaction work(*connection);
+      return work.exec_prepared("update", static_cast<int>(random() % kReaders)).affected_rows() == 1;
+    };
+  };
+  const auto count = [&]() -> Work {
+    return [&](std::mt19937_64& random) {
+      return client.IsOpened(readers[random() % kReaders], absl::StrCat("articles/a", random() % 100'000'000));
+    };
+  };
+  const auto again = [&]() -> Work {
+    return [&](std::mt19937_64& random) { return client.IsOpened(readers[random() % kReaders], "articles/again"); };
+  };
+
+  std::vector<double> updates;
+  std::vector<double> counted;
+  std::vector<double> read_again;
+  for (int round = 0; round < kRounds; ++round) {
+    updates.push_back(Rate(update));
+    counted.push_back(Rate(count));
+    read_again.push_back(Rate(again));
+  }
+  const double ratio = Median(counted) / Median(updates);
+  std::printf("%d callers, medians of %d\n", absl::GetFlag(FLAGS_callers), kRounds);
+  std::printf("%-28s %8.0f a second\n", "UPDATE of one row", Median(updates));
+  std::printf("%-28s %8.0f a second   %.2f (bar %.2f)\n", "CheckAccess that counts", Median(counted), ratio, kBar);
+  std::printf("%-28s %8.0f a second   %.2f\n", "CheckAccess, read before", Median(read_again),
+              Median(read_again) / Median(updates));
+  return ratio >= kBar ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace masthead::memberships
+
+int main(int argc, char** argv) {
+  absl::ParseCommandLine(argc, argv);
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
+  if (absl::GetFlag(FLAGS_role) == "memberships") return masthead::memberships::Serve();
+  return masthead::memberships::Run();
+}
