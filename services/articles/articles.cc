@@ -16,6 +16,7 @@
 #include "services/articles/editing/batch_service.h"
 #include "services/articles/editing/bulk_edit_service.h"
 #include "services/articles/editing/editing_service.h"
+#include "services/articles/exchange/exchange_service.h"
 #include "services/articles/history/article_events_service.h"
 #include "services/articles/history/revisions_service.h"
 #include "services/articles/indexing/search_indexer.h"
@@ -74,6 +75,7 @@ struct Articles::Parts {
   CuratedListsService curated_lists;
   FrontPageService front_page;
   rpc::Service curated_lists_service;
+  ExchangeService exchange_service;
   rpc::Bell live_bell;
   LiveWritingService live_writing;
   BreakoutService breakouts;
@@ -120,6 +122,7 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       curated_lists(database, announcer, key),
       front_page(database),
       curated_lists_service(*v1::GetCuratedListRequest::descriptor()->file()->FindServiceByName("CuratedListsService")),
+      exchange_service(database, announcer, options.rules),
       live_writing(database, live_bell),
       breakouts(database, live_bell),
       live_reading(database, key),
@@ -182,6 +185,7 @@ std::vector<const rpc::Service*> Articles::services() const {
           &parts_->redirects_service.service(),
           &parts_->edit_locks_service.service(),
           &parts_->curated_lists_service,
+          &parts_->exchange_service.service(),
           &parts_->live_coverage_service,
           &parts_->reading_service,
           &parts_->sharing_service,

@@ -292,6 +292,15 @@ absl::Status ReaderNotAdmitted() {
                "READER_NOT_ADMITTED");
 }
 
+absl::Status ImportMalformed(absl::string_view problem) {
+  return Error(absl::StatusCode::kInvalidArgument, absl::StrCat("the file is none of its format: ", problem),
+               "IMPORT_MALFORMED", {{"problem", std::string(problem)}});
+}
+
+absl::Status ImportInterrupted() {
+  return Error(absl::StatusCode::kAborted, "the file was lost half way: send it again", "IMPORT_INTERRUPTED");
+}
+
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes) {
   return Error(absl::StatusCode::kResourceExhausted,
                absl::StrCat("the body has ", bytes, " bytes, of at most ", max_bytes), "BODY_TOO_LARGE",

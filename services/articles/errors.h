@@ -86,6 +86,10 @@ absl::Status GiftLimit(int max_gifts, absl::Time reset_time);
 absl::Status GiftNotYours(absl::string_view name);
 absl::Status ReaderNotAdmitted();
 
+// `problem` says where, and is no longer than a line.
+absl::Status ImportMalformed(absl::string_view problem);
+absl::Status ImportInterrupted();
+
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes);
 
 absl::Status CuratedListNotFound(absl::string_view name);

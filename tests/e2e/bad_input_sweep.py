@@ -68,7 +68,11 @@ class Sweep:
         metadata = self.metadata if metadata is None else metadata
         self.calls += 1
         try:
-            if method.server_streaming:
+            if method.client_streaming:
+                stream = channel.stream_stream(path)(iter((request,)), metadata=metadata, timeout=timeout)
+                next(stream, None)
+                stream.cancel()
+            elif method.server_streaming:
                 stream = channel.unary_stream(path)(request, metadata=metadata, timeout=timeout)
                 next(stream, None)
                 stream.cancel()
@@ -235,8 +239,6 @@ def main():
         with grpc.secure_channel(getattr(arguments, package), credentials, options) as channel:
             for service in services:
                 for method in service.methods:
-                    if method.client_streaming:
-                        continue
                     methods += 1
                     sweep.sweep(channel, method, messages[method.input_type.full_name], is_public(method))
 

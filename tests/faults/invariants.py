@@ -114,6 +114,19 @@ def i8_what_was_answered_stays(stand, newsroom):
             yield f"{name} was answered as published and cannot be read"
 
 
+def i9_an_archive_comes_once_and_quietly(stand, newsroom):
+    for uuid, headline in newsroom.archive:
+        rows = stand.query(f"SELECT a.state, r.body::text FROM articles.article_alt_ids i JOIN articles.articles a ON a.id = i.article_id "
+                           f"JOIN articles.article_revisions r ON r.article_id = a.id AND r.revision = a.published_revision "
+                           f"WHERE i.scheme = 'ghost' AND i.value = '{uuid}'")
+        if len(rows) != 1 or rows[0][0] != "PUBLISHED":
+            yield f"{len(rows)} articles of {uuid}"
+        elif "https://news.example/en/" not in rows[0][1]:
+            yield f"{uuid} does not lead to the new place of another"
+        if int(stand.value(f"SELECT count(*) FROM notifications.messages WHERE headline = '{headline}'")):
+            yield f"an alert of {headline}"
+
+
 CHECKS = {
     "I1 no loss": i1_nobody_is_lost,
     "I2 no ghosts": i2_no_ghosts,
@@ -122,6 +135,7 @@ CHECKS = {
     "I5 every event once": i5_every_event_once,
     "I6 one effect a request": i6_one_effect_a_request,
     "I8 answered is durable": i8_what_was_answered_stays,
+    "I9 an archive once, quietly": i9_an_archive_comes_once_and_quietly,
 }
 
 

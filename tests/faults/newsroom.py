@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import io
 import itertools
+import json
 import threading
 import time
 import uuid
@@ -11,7 +12,7 @@ import uuid
 import article as articles
 import grpc
 import main_job as job
-from masthead.articles.v1 import article_pb2, articles_service_pb2, block_pb2, reading_service_pb2
+from masthead.articles.v1 import article_pb2, articles_service_pb2, block_pb2, exchange_service_pb2, exchange_service_pb2_grpc, reading_service_pb2
 from masthead.memberships.v1 import members_service_pb2, tokens_service_pb2
 
 ATTEMPT_SECONDS = 5
@@ -53,6 +54,7 @@ class Newsroom:
         self.numbers = itertools.count(1)
         self.published = []
         self.scheduled = []
+        self.archive = []  # What was to be imported: (alternative ID, headline).
         self.created = 0
         self.emil_follows = True
         self.repeats = 0
@@ -115,6 +117,31 @@ class Newsroom:
         request.publish_time.FromNanoseconds(int((self.stand.now() + seconds) * 1e9))
         self.repeat(self.client.articles.ScheduleArticle, request, self.editor)
         self.scheduled.append((draft.name, draft.headline))
+
+    def import_archive(self, posts=6):
+        """Old posts that link to one another, brought in from Ghost; sent again until all of them are there."""
+        first = len(self.archive)
+        names = [f"old-{first + number:04}" for number in range(posts)]
+        rows = [{"id": name, "uuid": name, "title": f"Archive {name}", "slug": name, "status": "published", "type": "post", "visibility": "public",
+                 "html": f'<p>As in <a href="/{other}/">another</a>.</p>', "published_at": "2015-05-01T10:00:00.000Z"}
+                for name, other in zip(names, names[1:] + names[:1])]
+        self.archive += [(row["uuid"], row["title"]) for row in rows]
+        self.created += posts
+        text = articles.OURS
+        request = exchange_service_pb2.ImportArticlesRequest(
+            format=exchange_service_pb2.ImportArticlesRequest.GHOST, language_code="en", section=f"sections/{job.identifier(text.section)}",
+            contributor=f"contributors/{job.identifier(text.desk)}", site_uri="https://old.example", target_site_uri="https://news.example",
+            data=json.dumps({"data": {"posts": rows}}).encode())
+        stub = exchange_service_pb2_grpc.ExchangeServiceStub(self.client.channels["articles"])
+
+        def send(request, timeout, metadata, wait_for_ready):
+            answers = list(stub.ImportArticles(iter((request,)), timeout=4 * timeout, metadata=metadata, wait_for_ready=wait_for_ready))
+            refused = [answer.item for answer in answers if answer.item.outcome == exchange_service_pb2.ImportedItem.REFUSED]
+            if refused or not answers[-1].HasField("summary"):
+                raise RuntimeError(f"an import of the archive came to nothing: {refused}")
+            return answers[-1].summary
+
+        self.repeat(send, request, self.client.own_token)
 
     def change_a_mind(self):
         """Emil leaves Culture or comes back: nothing to the audience, but an event of memberships."""

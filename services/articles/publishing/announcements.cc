@@ -74,6 +74,7 @@ void AnnouncePublication(db::Transaction& tx, Announcer& announcer, const Articl
     v1::ArticleUpdated& updated = *event.mutable_article_updated();
     *updated.mutable_facts() = Facts(article, now);
     updated.set_substantive(publication.substantive);
+    updated.set_imported(publication.imported);
     for (const std::string& key : former_keys) updated.add_former_keys(key);
     Tell(tx, announcer, "article.updated", article, now, std::move(event));
     return;
@@ -81,6 +82,7 @@ void AnnouncePublication(db::Transaction& tx, Announcer& announcer, const Articl
   v1::ArticlePublished& published = *event.mutable_article_published();
   *published.mutable_facts() = Facts(article, now);
   published.set_first_publication(former == nullptr);
+  published.set_imported(publication.imported);
   if (publication.scheduled_time) {
     *published.mutable_scheduled_time() = resource::ToTimestamp(*publication.scheduled_time);
   }

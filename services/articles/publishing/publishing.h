@@ -36,6 +36,7 @@ struct Publication {
   int64_t former_revision = 0;  // What readers had before, if only until a withdrawal; 0 if nothing ever.
   bool substantive = false;
   std::optional<absl::Time> scheduled_time;  // Of a plan that was carried out.
+  bool imported = false;                     // It came with an archive: no news.
 };
 
 // What `content` lacks to be shown to readers; empty if nothing. The words of PUBLISH_CHECKS_FAILED.

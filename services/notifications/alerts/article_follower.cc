@@ -29,8 +29,10 @@ constexpr absl::Duration kCallPatience = absl::Seconds(10);
 std::optional<articles::v1::ArticleFacts> FirstPublication(const events::Record& event) {
   if (event.type != "article.published") return std::nullopt;
   articles::v1::Event proto;
-  if (!proto.ParseFromString(event.payload) || !proto.article_published().first_publication()) return std::nullopt;
-  return proto.article_published().facts();
+  if (!proto.ParseFromString(event.payload)) return std::nullopt;
+  const articles::v1::ArticlePublished& published = proto.article_published();
+  if (!published.first_publication() || published.imported()) return std::nullopt;  // An archive is no news.
+  return published.facts();
 }
 
 std::string IdOf(absl::string_view name, absl::string_view collection) {

@@ -96,6 +96,15 @@ TEST_F(Alert, IsMadeOnceOfARepeatedEventAndNotOfARepublication) {
   EXPECT_THAT(LettersTo("olha"), SizeIs(2));
 }
 
+TEST_F(Alert, IsNotMadeOfAnArchiveThatIsImported) {
+  AddReader("olha", {"section-war"});
+  articles_.Publish({.id = "talks-of-2014", .imported = true});
+  articles_.Publish({.id = "later"});
+  UntilEnded(MessageAbout("later").name());
+  EXPECT_EQ(CountMessages(), 1);
+  EXPECT_THAT(LettersTo("olha"), SizeIs(1));
+}
+
 TEST_F(Alert, IsNotMadeOfAnArticleThatIsWithdrawnAlready) {
   AddReader("olha", {"section-war"});
   notifications_->StopWorkers();

@@ -35,6 +35,7 @@ std::string ArticlesStandIn::Publish(const StandInArticle& article, absl::Time w
   event.set_resource(absl::StrCat("articles/", article.id));
   articles::v1::ArticlePublished& published = *event.mutable_article_published();
   published.set_first_publication(article.first_publication);
+  published.set_imported(article.imported);
   published.mutable_facts()->set_article(event.resource());
   published.mutable_facts()->set_breaking(article.breaking);
 

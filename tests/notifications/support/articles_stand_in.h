@@ -28,6 +28,7 @@ struct StandInArticle {
   std::vector<std::string> persons = {};
   bool breaking = false;
   bool first_publication = true;
+  bool imported = false;
   std::string contact_email = "desk@news.example";
 };
 
