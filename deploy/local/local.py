@@ -77,6 +77,8 @@ class Local:
     def own_flags(self, service):
         if service == "memberships":
             return {"signing_key_file": self.secrets / "signing-key.pem"}
+        if service == "articles":
+            return {"site_url": "https://www.masthead.example", "publication_name": "Masthead"}
         if service == "notifications":
             return {
                 "smtp_host": "127.0.0.1", "smtp_port": self.smtp_port, "smtp_tls": "none",

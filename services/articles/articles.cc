@@ -17,6 +17,7 @@
 #include "services/articles/editing/bulk_edit_service.h"
 #include "services/articles/editing/editing_service.h"
 #include "services/articles/exchange/exchange_service.h"
+#include "services/articles/feeds/feeds_service.h"
 #include "services/articles/history/article_events_service.h"
 #include "services/articles/history/revisions_service.h"
 #include "services/articles/indexing/search_indexer.h"
@@ -86,6 +87,7 @@ struct Articles::Parts {
   ListingService listing;
   SearchService search;
   rpc::Service reading_service;
+  FeedsService feeds_service;
   PreviewLinksService preview_links;
   GiftLinksService gift_links;
   rpc::Service sharing_service;
@@ -133,6 +135,7 @@ Articles::Parts::Parts(db::Database& database, const Clock& clock, const crypto:
       listing(database, key),
       search(database, key),
       reading_service(*v1::ReadArticleRequest::descriptor()->file()->FindServiceByName("ReadingService")),
+      feeds_service(database, std::move(options.site)),
       preview_links(database, key),
       gift_links(database, clock, key),
       sharing_service(*v1::CreatePreviewLinkRequest::descriptor()->file()->FindServiceByName("SharingService")),
@@ -188,6 +191,7 @@ std::vector<const rpc::Service*> Articles::services() const {
           &parts_->exchange_service.service(),
           &parts_->live_coverage_service,
           &parts_->reading_service,
+          &parts_->feeds_service.service(),
           &parts_->sharing_service,
           &parts_->events_service};
 }

@@ -12,6 +12,7 @@
 #include "common/events/feed.h"
 #include "common/rpc/service.h"
 #include "grpcpp/channel.h"
+#include "services/articles/feeds/site.h"
 #include "services/articles/publishing/house_rules.h"
 
 namespace masthead::articles {
@@ -26,6 +27,8 @@ absl::Span<const db::Migration> Schema();
 struct ArticlesOptions {
   size_t cache_bytes = size_t{256} << 20;
   HouseRules rules = {};
+  // Without it, feeds are refused.
+  Site site = {};
   // Where to ask about members who come without a token. Without it, nothing is known of them.
   std::shared_ptr<grpc::Channel> memberships = nullptr;
 };

@@ -6,11 +6,15 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "common/base/errors.h"
+#include "common/text/characters.h"
 
 namespace masthead::articles {
 namespace {
 
 using Metadata = std::map<std::string, std::string>;
+
+// Of what a caller sent: all of it might not fit the trailers.
+constexpr int64_t kMaxToldCodePoints = 20;
 
 absl::Status Error(absl::StatusCode code, absl::string_view message, std::string reason, Metadata metadata = {}) {
   return MakeError(code, message, {kErrorDomain, std::move(reason), std::move(metadata)});
@@ -290,6 +294,16 @@ absl::Status ReaderNotAdmitted() {
   return Error(absl::StatusCode::kPermissionDenied,
                "only a backend with the scope articles.read may say who reads; send the reader's token instead",
                "READER_NOT_ADMITTED");
+}
+
+absl::Status SiteNotConfigured() {
+  return Error(absl::StatusCode::kFailedPrecondition, "the service was not told where readers find the newspaper",
+               "SITE_NOT_CONFIGURED");
+}
+
+absl::Status SitemapPageNotFound(absl::string_view page) {
+  return Error(absl::StatusCode::kNotFound, "the sitemap has no such page", "SITEMAP_PAGE_NOT_FOUND",
+               {{"page", std::string(text::FirstCodePoints(page, kMaxToldCodePoints))}});
 }
 
 absl::Status ImportMalformed(absl::string_view problem) {

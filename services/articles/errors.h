@@ -90,6 +90,10 @@ absl::Status ReaderNotAdmitted();
 absl::Status ImportMalformed(absl::string_view problem);
 absl::Status ImportInterrupted();
 
+// Nobody told the service where readers find the newspaper.
+absl::Status SiteNotConfigured();
+absl::Status SitemapPageNotFound(absl::string_view page);
+
 absl::Status BodyTooLarge(size_t bytes, size_t max_bytes);
 
 absl::Status CuratedListNotFound(absl::string_view name);

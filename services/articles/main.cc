@@ -16,6 +16,8 @@
 #include "services/articles/publishing/wall_clock.h"
 
 ABSL_FLAG(int, reading_cache_mib, 256, "Memory for answers to readers, in MiB.");
+ABSL_FLAG(std::string, site_url, "", "Where readers find articles: https, no slash at the end.");
+ABSL_FLAG(std::string, publication_name, "", "What the newspaper is called, in feeds and to search engines.");
 ABSL_FLAG(bool, require_review, false,
           "Readers get only revisions that somebody else than who submitted them approved.");
 ABSL_FLAG(absl::Duration, revision_retention, absl::InfiniteDuration(),
@@ -41,6 +43,8 @@ absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platfor
       platform.clock());
 }
 
+Site SiteOfFlags() { return {.url = absl::GetFlag(FLAGS_site_url), .name = absl::GetFlag(FLAGS_publication_name)}; }
+
 class ArticlesParts final : public service::Parts {
  public:
   explicit ArticlesParts(service::Platform& platform)
@@ -48,6 +52,7 @@ class ArticlesParts final : public service::Parts {
         articles_(platform.database(), platform.clock(), platform.mac_key(),
                   {.cache_bytes = static_cast<size_t>(absl::GetFlag(FLAGS_reading_cache_mib)) << 20,
                    .rules = {.require_review = absl::GetFlag(FLAGS_require_review)},
+                   .site = SiteOfFlags(),
                    .memberships = platform.ChannelTo("memberships")}) {}
 
   std::vector<const rpc::Service*> services() override { return articles_.services(); }
@@ -69,6 +74,7 @@ absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platfor
   if (absl::GetFlag(FLAGS_revision_retention) < kLeastRevisionRetention) {
     return absl::InvalidArgumentError("--revision_retention must be 720h or more");
   }
+  RETURN_IF_ERROR(CheckSite(SiteOfFlags()));
   return std::make_unique<ArticlesParts>(platform);
 }
 

@@ -76,7 +76,8 @@ class Newsroom : public ::testing::Test {
 
   testing::TestDatabase postgres_{Schema()};
   const crypto::MacKey key_ = crypto::MacKey::Random();
-  Articles articles_{postgres_.database(), Clock::System(), key_};
+  Articles articles_{
+      postgres_.database(), Clock::System(), key_, {.site = {.url = "https://news.example", .name = "The Paper"}}};
   testing::TestServer server_{articles_.services()};
   const std::string editor_ = server_.StaffToken({"editor"});
   const std::string admin_ = server_.StaffToken({"admin"}, "staffMembers/chief");

@@ -280,29 +280,22 @@ std::string RenderHtml(const RichText& rich) {
 }
 
 std::string EscapeHtml(absl::string_view text) {
-  // U+FFFE and U+FFFF begin with these two bytes; only the third tells them from other characters.
+  return absl::StrReplaceAll(AllowedInMarkup(text),
+                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+}
+
+std::string AllowedInMarkup(absl::string_view text) {
   constexpr absl::string_view kNoncharacters[] = {"\xEF\xBF\xBE", "\xEF\xBF\xBF"};
-  std::string escaped;
-  escaped.reserve(text.size() + text.size() / 8);
+  std::string allowed;
+  allowed.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '&') {
-      escaped += "&amp;";
-    } else if (c == '<') {
-      escaped += "&lt;";
-    } else if (c == '>') {
-      escaped += "&gt;";
-    } else if (c == '"') {
-      escaped += "&quot;";
-    } else if (c == '\'') {
-      escaped += "&#39;";
-    } else if (absl::c_linear_search(kNoncharacters, text.substr(i, 3))) {
+    if (absl::c_linear_search(kNoncharacters, text.substr(i, 3))) {
       i += 2;
-    } else if (!absl::ascii_iscntrl(c) || c == '\n' || c == '\t') {
-      escaped += c;
+    } else if (!absl::ascii_iscntrl(text[i]) || text[i] == '\n' || text[i] == '\t') {
+      allowed += text[i];
     }
   }
-  return escaped;
+  return allowed;
 }
 
 }  // namespace masthead::articles

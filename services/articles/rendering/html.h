@@ -35,7 +35,11 @@ std::string RenderHtml(const Image& image);
 // Text with marks, within a block; line breaks are kept.
 std::string RenderHtml(const RichText& rich);
 
-// Text for between tags and for attributes in quotes. Without the code points that neither HTML nor XML 1.0 may hold.
+// Text for between tags and for attributes in quotes; only what AllowedInMarkup leaves of it.
 std::string EscapeHtml(absl::string_view text);
+
+// The text without the code points that neither HTML nor XML 1.0 may hold, escaped or not: controls but tab and line
+// feed, U+FFFE and U+FFFF.
+std::string AllowedInMarkup(absl::string_view text);
 
 }  // namespace masthead::articles

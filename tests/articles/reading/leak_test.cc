@@ -19,6 +19,7 @@
 #include "gmock/gmock.h"
 #include "masthead/articles/v1/corrections_service.grpc.pb.h"
 #include "masthead/articles/v1/curated_lists_service.grpc.pb.h"
+#include "masthead/articles/v1/feeds_service.grpc.pb.h"
 #include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "services/articles/workers/cache_follower.h"
 #include "tests/articles/newsroom.h"
@@ -285,6 +286,21 @@ class LeakTest : public Newsroom {
     return AskOf(*reading_, method, request, token);
   }
 
+  // In every format, with sitemaps.
+  std::set<std::string> AskFeeds(const std::string& token) {
+    using Stub = v1::FeedsService::Stub;
+    std::set<std::string> found = AskOf(*feeds_, &Stub::RenderNewsSitemap, v1::RenderNewsSitemapRequest(), token);
+    found.merge(AskOf(*feeds_, &Stub::RenderSitemap, v1::RenderSitemapRequest(), token));
+    for (const auto format : {v1::RenderFeedRequest::RSS, v1::RenderFeedRequest::ATOM, v1::RenderFeedRequest::JSON_FEED,
+                              v1::RenderFeedRequest::NINJS}) {
+      v1::RenderFeedRequest request;
+      request.set_format(format);
+      request.set_page_size(50);
+      found.merge(AskOf(*feeds_, &Stub::RenderFeed, request, token));
+    }
+    return found;
+  }
+
   // What tells everybody the same, or at least must not tell more to some.
   using Output = std::function<std::set<std::string>(const Story&, const std::string& token)>;
   std::map<std::string, Output> Outputs() {
@@ -311,6 +327,12 @@ class LeakTest : public Newsroom {
            EXPECT_THAT(Call(*stub, &v1::CuratedListsService::Stub::ReadFrontPage, request, &response, token), IsOk());
            EXPECT_EQ(response.lists(0).items_size(), kStories);
            return Found(response);
+         }},
+        {"RenderFeed", [&](const Story&, const std::string& token) { return AskFeeds(token); }},
+        {"RenderJsonLd",
+         [&](const Story& story, const std::string& token) {
+           return AskOf(*feeds_, &v1::FeedsService::Stub::RenderJsonLd, Named<v1::RenderJsonLdRequest>(story.name),
+                        token);
          }},
         {"ResolvePath",
          [&](const Story& story, const std::string& token) {
@@ -406,6 +428,7 @@ class LeakTest : public Newsroom {
   static constexpr char kCoverage[] = "liveCoverages/storm";
   std::unique_ptr<v1::CorrectionsService::Stub> corrections_ = v1::CorrectionsService::NewStub(channel_);
   std::unique_ptr<v1::LiveCoverageService::Stub> live_ = v1::LiveCoverageService::NewStub(channel_);
+  std::unique_ptr<v1::FeedsService::Stub> feeds_ = v1::FeedsService::NewStub(channel_);
   std::set<std::string> never_told_;
   std::mt19937 random_;
   int words_ = 0;
