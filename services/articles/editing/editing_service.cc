@@ -168,9 +168,11 @@ absl::StatusOr<v1::Article> EditingService::Duplicate(const Call& call, const v1
         Article copy =
             NewArticle("article_id", request.article_id(), "article.language_code", original.language_code, violations);
         RETURN_IF_ERROR(violations.ToStatus());
-        // Whoever may copy HTML that somebody else was trusted with, writes none.
+        // Whoever may copy HTML that somebody else was trusted with, writes none. What the original leads to may be
+        // gone.
         Editor editor(*call.caller);
         editor.may_write_html = true;
+        editor.may_refer_ahead = true;
         RETURN_IF_ERROR(CreateDraft(tx, editor, CopyOf(original), copy));
         change = {.resource = ArticleName(copy.id), .revision_before = 0, .revision_after = copy.version};
         return ToProto(copy);

@@ -178,7 +178,9 @@ absl::StatusOr<v1::Article> RevisionsService::Rollback(const Call& call, const v
   if (request.has_fields()) {
     written.fields = resource::FieldsToUpdate(request.fields(), v1::Article(), MutableFields(), violations);
   }
-  const Editor editor = EditorIn(*call.caller, request, violations);
+  Editor editor = EditorIn(*call.caller, request, violations);
+  // What the revision led to may be gone: that is told when it is published.
+  editor.may_refer_ahead = true;
   RETURN_IF_ERROR(violations.ToStatus());
   return idempotency::Mutate<v1::Article>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Article> {

@@ -84,9 +84,10 @@ absl::StatusOr<v1::Article> TranslationsService::Create(const Call& call, const 
         int64_t revision = request.source_revision();
         ASSIGN_OR_RETURN(const Article source, FindSource(tx, id, revision));
         const std::string set_id = SetOf(tx, source);
-        // Whoever may copy HTML that somebody else was trusted with, writes none.
+        // Whoever may copy HTML that somebody else was trusted with, writes none. What the source leads to may be gone.
         Editor editor(*call.caller);
         editor.may_write_html = true;
+        editor.may_refer_ahead = true;
         Article translation = fresh;
         RETURN_IF_ERROR(CreateDraft(tx, editor, TranslationOf(source, revision), translation));
         RETURN_IF_ERROR(Join(tx, translation, set_id, source));
