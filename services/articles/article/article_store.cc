@@ -89,6 +89,10 @@ constexpr char kSaveArticle[] = R"sql(
       $15::timestamptz IS NOT NULL
     FROM articles
     WHERE id = $1 AND version = $2
+    ON CONFLICT (article_id, version) DO UPDATE  -- An import sets back the version of what it has just created.
+    SET revision_after = excluded.revision_after,
+        published_revision_after = excluded.published_revision_after,
+        state_after = excluded.state_after
   )
   UPDATE articles
   SET version = version + 1,
