@@ -31,6 +31,13 @@
 namespace masthead::articles {
 namespace {
 
+// What an article leads to may come later in the file.
+Editor Importer(const auth::Caller& caller) {
+  Editor importer(caller);
+  importer.may_refer_ahead = true;
+  return importer;
+}
+
 // Of all that was read of the item.
 std::string Digest(const Item& item) {
   std::string bytes;
@@ -190,7 +197,7 @@ absl::Status ArticleImport::Create(db::Transaction& tx, const rpc::Call& call, I
     if (free != content.slug) item.losses.Add("slug as it was", content.slug);
     content.slug = free;
   }
-  RETURN_IF_ERROR(CreateDraft(tx, Editor(*call.caller), written, article));
+  RETURN_IF_ERROR(CreateDraft(tx, Importer(*call.caller), written, article));
   if (item.article.create_time != absl::Time()) {
     article.create_time = item.article.create_time;
     KeepCreateTime(tx, article.id, article.create_time);
@@ -207,7 +214,7 @@ absl::Status ArticleImport::Renew(db::Transaction& tx, const rpc::Call& call, It
   written.article.legal_hold = article.legal_hold;
   written.article.labels = article.labels;
   for (const auto& [scheme, value] : article.alt_ids) written.article.alt_ids.emplace(scheme, value);
-  RETURN_IF_ERROR(Save(tx, Editor(*call.caller), written, article));
+  RETURN_IF_ERROR(Save(tx, Importer(*call.caller), written, article));
   const bool goes_public = item.article.state == Article::State::kPublished &&
                            (article.state == Article::State::kPublished || article.state == Article::State::kDraft);
   return goes_public ? MakePublic(tx, item, article, Now(tx)) : absl::OkStatus();
@@ -278,7 +285,7 @@ absl::StatusOr<bool> ArticleImport::Relink(const rpc::Call& call, const std::str
       return place == places.end() ? std::nullopt : std::optional(absl::StrCat(target, place->second));
     });
     if (!changed) return absl::OkStatus();
-    RETURN_IF_ERROR(Save(tx, Editor(*call.caller), written, *article));
+    RETURN_IF_ERROR(Save(tx, Importer(*call.caller), written, *article));
     SaveImport(tx, article_id, former->digest, article->revision);
     if (article->state == Article::State::kPublished) {
       Item item;

@@ -265,7 +265,7 @@ absl::Status NativeImport::Restore(db::Transaction& tx, const rpc::Call& call, A
     }
     // What nobody reads any more may name what is gone; what is read keeps its names, those of merged tags too.
     Content named = revision.content;
-    if (IsNeeded(article, revision.number)) RETURN_IF_ERROR(ResolveReferences(tx, named));
+    if (IsNeeded(article, revision.number)) RETURN_IF_ERROR(ResolveReferences(tx, {}, named, /*refers_ahead=*/true));
     Article saved = article;
     saved.revision = revision.number;
     saved.content = revision.content;
