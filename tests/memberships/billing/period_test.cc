@@ -99,7 +99,8 @@ TEST(BillingPeriod, AgreesWithThePublishedVectors) {
 
 TEST(BillingPeriod, TilesTheTimeFromTheAnchorOn) {
   uint64_t seed = std::random_device()();
-  if (const char* given = std::getenv("MASTHEAD_TEST_SEED")) ASSERT_TRUE(absl::SimpleAtoi(given, &seed));
+  const char* given = std::getenv("MASTHEAD_TEST_SEED");
+  ASSERT_TRUE(given == nullptr || absl::SimpleAtoi(given, &seed));
   std::cout << "MASTHEAD_TEST_SEED=" << seed << std::endl;
   std::mt19937_64 random(seed);
   std::uniform_int_distribution<int64_t> seconds(946'684'800, 4'102'444'800);  // 2000 to 2100.
