@@ -18,7 +18,7 @@
 #include "services/articles/feeds/json_ld.h"
 #include "services/articles/feeds/sitemap.h"
 #include "services/articles/live/live_store.h"
-#include "services/articles/reading/article_answers.h"
+#include "services/articles/reading/path_resolution.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"
 #include "services/articles/taxonomy/contributor_store.h"
@@ -132,7 +132,7 @@ Rendered XmlOfAllArticles(std::string text) {
           .text = std::move(text),
           .last_modified = std::nullopt,
           .surrogate_keys = {kAllArticles},
-          .max_age = kMaxAge};
+          .max_age = kMaxAnswerAge};
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ FeedsService::Answer FeedsService::RenderFeed(const Call& call, const v1::Render
                          .text = std::move(written.text),
                          .last_modified = std::nullopt,
                          .surrogate_keys = {subject.key},
-                         .max_age = kMaxAge};
+                         .max_age = kMaxAnswerAge};
     if (!feed.items.empty()) rendered.last_modified = feed.update_time;
     for (const FeedItem& item : feed.items) AddKeys(item, rendered.surrogate_keys);
     return ToProto(std::move(rendered), request.if_none_match());
@@ -237,7 +237,7 @@ absl::StatusOr<Rendered> FeedsService::RenderArticle(db::Transaction& tx, const 
                        .text = WriteArticleJsonLd(item, site_),
                        .last_modified = item.update_time,
                        .surrogate_keys = {},
-                       .max_age = kMaxAge};
+                       .max_age = kMaxAnswerAge};
   AddKeys(item, rendered.surrogate_keys);
   return rendered;
 }
