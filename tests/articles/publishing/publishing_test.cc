@@ -122,7 +122,7 @@ TEST(Publish, LooksForAltTextInGalleriesAndBehindGates) {
 TEST(Publish, TellsWhereTheBodyLeadsToNothing) {
   Article article = FitDraft();
   const DeadEnds dead_ends = {.articles = {{"article.body[3].related.articles[0]", "gone"}}, .live_coverages = {}};
-  const absl::Status refused = Publish(article, {}, kNoon, false, dead_ends);
+  const absl::StatusOr<Publication> refused = Publish(article, {}, kNoon, false, dead_ends);
   EXPECT_THAT(refused, StatusIs(absl::StatusCode::kFailedPrecondition, "PUBLISH_CHECKS_FAILED"));
   EXPECT_EQ(article.state, State::kDraft);
 }
