@@ -133,7 +133,7 @@ class FeedsTest : public Newsroom {
     return article;
   }
 
-  std::unique_ptr<Stub> feeds_ = Stub::NewStub(channel_);
+  std::unique_ptr<Stub> feeds_ = v1::FeedsService::NewStub(channel_);
 };
 
 TEST_F(FeedsTest, TellTheLatestFirstInEveryFormat) {
@@ -430,7 +430,7 @@ TEST_F(FeedsTest, RefuseWhatTheyCannotRender) {
   EXPECT_THAT(Try(request, &rendered), StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
   const Articles unconfigured(postgres_.database(), Clock::System(), key_);
   testing::TestServer server(unconfigured.services());
-  const auto feeds = Stub::NewStub(server.Channel());
+  const auto feeds = v1::FeedsService::NewStub(server.Channel());
   request.clear_self_url();
   EXPECT_THAT(Call(*feeds, &Stub::RenderFeed, request, &rendered, ""),
               StatusIs(absl::StatusCode::kFailedPrecondition, "SITE_NOT_CONFIGURED"));
