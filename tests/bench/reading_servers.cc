@@ -7,6 +7,7 @@
 #include "common/rpc/server.h"
 #include "grpcpp/impl/codegen/rpc_service_method.h"
 #include "grpcpp/impl/codegen/server_callback_handlers.h"
+#include "grpcpp/impl/codegen/service_type.h"
 #include "grpcpp/server_builder.h"
 #include "services/articles/articles.h"
 #include "tests/bench/server_process.h"
