@@ -1,8 +1,8 @@
 #include "services/articles/reading/published_list_store.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/articles/article/section_filter.h"
 #include "services/articles/article/spelling.h"
-#include "services/articles/taxonomy/section_filter.h"
 
 namespace masthead::articles {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/articles/taxonomy/section_filter.h"
+#include "services/articles/article/section_filter.h"
 
 #include "absl/strings/str_cat.h"
 
