@@ -72,9 +72,12 @@ FeedItem MakeFeedItem(LiveArticle live, const Site& site, const HtmlOptions& opt
 }
 
 void Append(FeedItem item, Feed& feed) {
-  size_t taken = EscapedSize(item.html);
-  for (const FeedItem& other : feed.items) taken += EscapedSize(other.html);
-  if (taken > kMaxFeedHtmlBytes) item.html.clear();
+  const size_t size = EscapedSize(item.html);
+  if (size > feed.room) {
+    item.html.clear();
+  } else {
+    feed.room -= size;
+  }
   feed.update_time = std::max(feed.update_time, item.update_time);
   feed.items.push_back(std::move(item));
 }

@@ -30,6 +30,10 @@ struct FeedItem {
   bool is_retracted() const { return facts().retraction.has_value(); }
 };
 
+// Bytes of HTML in a feed, counted as XML escapes them: the whole must fit into a message of 4 MiB. The items for which
+// no room is left have their summary alone.
+inline constexpr size_t kMaxFeedHtmlBytes = 2 << 20;
+
 struct Feed {
   std::string title;
   std::string description;
@@ -38,12 +42,9 @@ struct Feed {
   std::string self_url;       // Where the feed itself is found; empty if that was not told.
   std::string language_code;  // Empty for more than one.
   std::vector<FeedItem> items;
+  size_t room = kMaxFeedHtmlBytes;             // For the HTML of items to come.
   absl::Time update_time = absl::UnixEpoch();  // The latest of its items'.
 };
-
-// Bytes of HTML in a feed, counted as XML escapes them: the whole must fit into a message of 4 MiB. The items for which
-// no room is left have their summary alone.
-inline constexpr size_t kMaxFeedHtmlBytes = 2 << 20;
 
 // What `text` takes in XML and in JSON at most.
 size_t EscapedSize(absl::string_view text);

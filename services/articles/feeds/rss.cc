@@ -34,8 +34,9 @@ void AddItem(pugi::xml_node channel, const FeedItem& item) {
   AddElement(node, "dc:language", live.article.language_code);
   for (const std::string& category : CategoriesOf(live)) AddElement(node, "category", category);
   if (!item.summary.empty()) AddElement(node, "description", item.summary);
-  if (item.lead_image.has_value()) AddImage(node, *item.lead_image);
   if (!item.html.empty()) AddElement(node, "content:encoded", item.html);
+  // After the text: some readers take the first description of anything for the item's.
+  if (item.lead_image.has_value()) AddImage(node, *item.lead_image);
 }
 
 }  // namespace

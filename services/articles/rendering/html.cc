@@ -280,16 +280,40 @@ std::string RenderHtml(const RichText& rich) {
 }
 
 std::string EscapeHtml(absl::string_view text) {
-  return absl::StrReplaceAll(AllowedInMarkup(text),
-                             {{"&", "&amp;"}, {"<", "&lt;"}, {">", "&gt;"}, {"\"", "&quot;"}, {"'", "&#39;"}});
+  const std::string allowed = AllowedInMarkup(text);
+  std::string escaped;
+  escaped.reserve(allowed.size() + allowed.size() / 8);
+  for (const char c : allowed) {
+    switch (c) {
+      case '&':
+        escaped += "&amp;";
+        break;
+      case '<':
+        escaped += "&lt;";
+        break;
+      case '>':
+        escaped += "&gt;";
+        break;
+      case '"':
+        escaped += "&quot;";
+        break;
+      case '\'':
+        escaped += "&#39;";
+        break;
+      default:
+        escaped += c;
+    }
+  }
+  return escaped;
 }
 
 std::string AllowedInMarkup(absl::string_view text) {
+  constexpr char kFirstOfNoncharacters = '\xEF';
   constexpr absl::string_view kNoncharacters[] = {"\xEF\xBF\xBE", "\xEF\xBF\xBF"};
   std::string allowed;
   allowed.reserve(text.size());
   for (size_t i = 0; i < text.size(); ++i) {
-    if (absl::c_linear_search(kNoncharacters, text.substr(i, 3))) {
+    if (text[i] == kFirstOfNoncharacters && absl::c_linear_search(kNoncharacters, text.substr(i, 3))) {
       i += 2;
     } else if (!absl::ascii_iscntrl(text[i]) || text[i] == '\n' || text[i] == '\t') {
       allowed += text[i];

@@ -1,11 +1,11 @@
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "masthead/articles/v1/corrections_service.grpc.pb.h"
@@ -208,7 +208,8 @@ TEST_F(FeedsTest, AreOfASectionATagAContributorOrALanguage) {
 
   const auto headlines = [&](const v1::RenderFeedRequest& request) {
     std::vector<std::string> found;
-    for (const Json& item : Json::parse(Feed(request).document().text())["items"]) found.push_back(item["title"]);
+    const Json feed = Json::parse(Feed(request).document().text());
+    for (const Json& item : feed["items"]) found.push_back(item["title"]);
     return found;
   };
   v1::RenderFeedRequest request;
