@@ -133,7 +133,7 @@ std::vector<std::string> Prepare(Client& client, testing::TestDatabase& postgres
   policy.mutable_meter_policy()->add_levels(v1::AccessRequirement::MEMBERS);
   policy.mutable_meter_policy()->set_window(v1::MeterPolicy::MONTH);
   policy.mutable_meter_policy()->set_time_zone("Europe/Kyiv");
-  policy.mutable_meter_policy()->set_anonymous_max_views(1000);
+  policy.mutable_meter_policy()->mutable_anonymous_max_views()->set_value(1000);
   client.Ask(&v1::PlansService::Stub::CreateMeterPolicy, policy);
   postgres.Execute(absl::StrCat("CREATE TABLE bench (id integer PRIMARY KEY, n bigint) WITH (fillfactor = 80); ",
                                 "INSERT INTO bench SELECT i, 0 FROM generate_series(0, ", kReaders - 1, ") AS i"));

@@ -57,8 +57,8 @@ v1::MeterPolicy ToProto(const MeterPolicy& policy) {
   for (AccessLevel level : policy.levels) proto.add_levels(ToProto(level));
   proto.set_window(ToProto(policy.window));
   proto.set_time_zone(policy.time_zone);
-  if (policy.anonymous_max_views) proto.set_anonymous_max_views(*policy.anonymous_max_views);
-  if (policy.registered_max_views) proto.set_registered_max_views(*policy.registered_max_views);
+  if (policy.anonymous_max_views) proto.mutable_anonymous_max_views()->set_value(*policy.anonymous_max_views);
+  if (policy.registered_max_views) proto.mutable_registered_max_views()->set_value(*policy.registered_max_views);
   *proto.mutable_create_time() = resource::ToTimestamp(policy.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(policy.update_time);
   proto.set_etag(resource::Etag(policy.revision));
@@ -75,11 +75,11 @@ void ParseFields(absl::string_view field, const v1::MeterPolicy& proto, const st
   if (fields.contains("time_zone")) policy.time_zone = proto.time_zone();
   if (fields.contains("anonymous_max_views")) {
     policy.anonymous_max_views.reset();
-    if (proto.has_anonymous_max_views()) policy.anonymous_max_views = proto.anonymous_max_views();
+    if (proto.has_anonymous_max_views()) policy.anonymous_max_views = proto.anonymous_max_views().value();
   }
   if (fields.contains("registered_max_views")) {
     policy.registered_max_views.reset();
-    if (proto.has_registered_max_views()) policy.registered_max_views = proto.registered_max_views();
+    if (proto.has_registered_max_views()) policy.registered_max_views = proto.registered_max_views().value();
   }
 }
 

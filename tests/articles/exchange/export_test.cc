@@ -6,6 +6,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "masthead/articles/v1/corrections_service.grpc.pb.h"
+#include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "nlohmann/json.hpp"
 #include "tests/articles/article/random_article.h"
 #include "tests/articles/exchange/archives.h"
@@ -60,6 +61,16 @@ std::vector<std::string> Comparable(std::vector<v1::ExportArticlesResponse> arch
   return lines;
 }
 
+// What an article leads to must be there when it is saved.
+void LeadTo(const std::string& article, const std::string& coverage,
+            google::protobuf::RepeatedPtrField<v1::Block>& blocks) {
+  for (v1::Block& block : blocks) {
+    if (block.has_related()) block.mutable_related()->set_articles(0, article);
+    if (block.has_live_coverage()) block.mutable_live_coverage()->set_live_coverage(coverage);
+    if (block.has_gate()) LeadTo(article, coverage, *block.mutable_gate()->mutable_blocks());
+  }
+}
+
 class Exporting : public Archives {
  protected:
   explicit Exporting(uint32_t seed = std::random_device()()) : dice_(seed), random_(seed) {
@@ -80,6 +91,15 @@ class Exporting : public Archives {
     section.set_section_id("a-below");  // Before its parent in the alphabet.
     v1::Section made_section;
     EXPECT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreateSection, section, &made_section, editor_), IsOk());
+    v1::CreateLiveCoverageRequest coverage;
+    coverage.mutable_live_coverage()->set_headline("The storm");
+    coverage.mutable_live_coverage()->set_language_code("en");
+    coverage.set_live_coverage_id("storm");
+    v1::LiveCoverage made_coverage;
+    const auto live = v1::LiveCoverageService::NewStub(channel_);
+    EXPECT_THAT(Call(*live, &v1::LiveCoverageService::Stub::CreateLiveCoverage, coverage, &made_coverage, editor_),
+                IsOk());
+    Create(Draft("Lighthouse"), "lighthouse");
   }
 
   int Number(int most) { return std::uniform_int_distribution<int>(0, most)(dice_); }
@@ -97,6 +117,7 @@ class Exporting : public Archives {
     article.set_legal_hold(false);
     article.clear_embargo_until();
     article.set_source_revision(0);
+    LeadTo("articles/lighthouse", "liveCoverages/storm", *article.mutable_body());
     return article;
   }
 

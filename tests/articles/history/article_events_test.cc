@@ -37,7 +37,7 @@ class ArticleEventsTest : public Newsroom {
   static std::vector<std::string> Methods(const std::vector<v1::ArticleEvent>& events) {
     std::vector<std::string> methods;
     for (const v1::ArticleEvent& event : events)
-      methods.push_back(event.method().substr(event.method().rfind('/') + 1));
+      methods.push_back(event.method().substr(event.method().rfind('.') + 1));
     return methods;
   }
 };

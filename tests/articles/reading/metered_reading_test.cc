@@ -65,8 +65,8 @@ class MeteredReadingTest : public Newsroom {
     policy.mutable_meter_policy()->add_levels(m::AccessRequirement::PLANS);
     policy.mutable_meter_policy()->set_window(m::MeterPolicy::MONTH);
     policy.mutable_meter_policy()->set_time_zone("Europe/Kyiv");
-    policy.mutable_meter_policy()->set_anonymous_max_views(2);
-    policy.mutable_meter_policy()->set_registered_max_views(3);
+    policy.mutable_meter_policy()->mutable_anonymous_max_views()->set_value(2);
+    policy.mutable_meter_policy()->mutable_registered_max_views()->set_value(3);
     memberships_.Call(&m::PlansService::Stub::CreateMeterPolicy, policy);
     for (int i = 0; i < 5; ++i) articles_of_members_.push_back(PublishFor(v1::Access::MEMBERS, i));
   }

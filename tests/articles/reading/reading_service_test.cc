@@ -265,6 +265,7 @@ TEST_F(ReadingServiceTest, KeepsNoAbsenceBeyondTheNextPublicationWhichTellsThatP
   EXPECT_LE(Resolve("/en/gone").cache().max_age().seconds(), 7) << "its path may be taken";
   EXPECT_LE(ReadAs("/en/gone", "").cache().max_age().seconds(), 7);
 
+  ASSERT_THAT(Move(&v1::ArticlesService::Stub::UnscheduleArticle, soon.name()), IsOk());
   Publish(Get(soon.name()));
   const std::vector<v1::Event> events = Events();
   ASSERT_EQ(events.back().type(), "article.published");

@@ -30,7 +30,7 @@ TEST(Html, LeavesOutWhatXmlMayNotHold) {
                                          "e\xEF\xBF\xBF"
                                          "f\xEF\xBF\xBE"
                                          "g\n\tї",
-                                         20)),
+                                         21)),
             "abcdefg\n\tї");
 }
 

@@ -104,6 +104,8 @@ TEST(Amounts, TaxIsRoundedOnceForAllLines) {
 
 TEST(Amounts, AgreeWithThePublishedVectors) {
   const auto discounts = PublishedVectors("discounts");
+  const auto remainders = PublishedVectors("largest_remainder");
+  const auto telescoping = PublishedVectors("telescoping");
   SKIP_WITHOUT_VECTORS(discounts);
   for (const nlohmann::json& one : *discounts) {
     const int64_t amount = one.at("amount");
@@ -111,12 +113,12 @@ TEST(Amounts, AgreeWithThePublishedVectors) {
     EXPECT_EQ(discount, one.at("discount").get<int64_t>()) << one;
     EXPECT_EQ(amount - discount, one.at("due").get<int64_t>()) << one;
   }
-  for (const nlohmann::json& one : *PublishedVectors("largest_remainder")) {
+  for (const nlohmann::json& one : *remainders) {
     EXPECT_EQ(Allocate(one.at("total"), one.at("weights").get<std::vector<int64_t>>()),
               one.at("parts").get<std::vector<int64_t>>())
         << one;
   }
-  for (const nlohmann::json& one : *PublishedVectors("telescoping")) {
+  for (const nlohmann::json& one : *telescoping) {
     const std::vector<int64_t> slices =
         Slices(one.at("amount"), one.at("total"), one.at("cuts").get<std::vector<int64_t>>());
     EXPECT_EQ(Sum(slices), one.at("amount").get<int64_t>()) << one;

@@ -286,7 +286,7 @@ TEST_F(MeteringServiceTest, PoliciesAreChangedByAdministratorsAndCountAtOnce) {
 
   v1::UpdateMeterPolicyRequest update;
   *update.mutable_meter_policy() = *made;
-  update.mutable_meter_policy()->set_registered_max_views(2);
+  update.mutable_meter_policy()->mutable_registered_max_views()->set_value(2);
   update.mutable_meter_policy()->clear_anonymous_max_views();
   update.mutable_update_mask()->add_paths("registered_max_views");
   update.mutable_update_mask()->add_paths("anonymous_max_views");
