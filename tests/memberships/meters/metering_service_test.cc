@@ -82,7 +82,8 @@ class MeteringServiceTest : public NewsroomTest {
 constexpr char kAll[] = " levels: [ REGISTERED, MEMBERS, PLANS ]";
 
 std::string Limits(int anonymous, int registered) {
-  return absl::StrCat(kAll, " anonymous_max_views: ", anonymous, " registered_max_views: ", registered);
+  return absl::StrCat(kAll, " anonymous_max_views { value: ", anonymous,
+                      " } registered_max_views { value: ", registered, " }");
 }
 
 TEST_F(MeteringServiceTest, OpensAsManyArticlesAsThePolicyGivesAndTheseAgain) {
@@ -161,9 +162,11 @@ TEST_F(MeteringServiceTest, ADryRunTellsAndCountsNothing) {
 }
 
 TEST_F(MeteringServiceTest, TellsOffFromUnset) {
-  ASSERT_THAT(MakePolicy("first", absl::StrCat(kAll, " priority: 1 anonymous_max_views: 0")), IsOk());
-  ASSERT_THAT(MakePolicy("second", absl::StrCat(kAll, " priority: 2 anonymous_max_views: 5 registered_max_views: 1")),
-              IsOk());
+  ASSERT_THAT(MakePolicy("first", absl::StrCat(kAll, " priority: 1 anonymous_max_views { value: 0 }")), IsOk());
+  ASSERT_THAT(
+      MakePolicy("second",
+                 absl::StrCat(kAll, " priority: 2 anonymous_max_views { value: 5 } registered_max_views { value: 1 }")),
+      IsOk());
   const Decision anonymous = ReadAs(Anonymous(), "a");
   EXPECT_EQ(anonymous.reason(), Decision::NOT_REGISTERED) << "off: nobody else gives anonymous readers anything";
   EXPECT_FALSE(anonymous.has_meter());
@@ -171,7 +174,7 @@ TEST_F(MeteringServiceTest, TellsOffFromUnset) {
 }
 
 TEST_F(MeteringServiceTest, NobodyBorrowsTheAllowanceOfOthers) {
-  ASSERT_THAT(MakePolicy("members", absl::StrCat(kAll, " registered_max_views: 5")), IsOk());
+  ASSERT_THAT(MakePolicy("members", absl::StrCat(kAll, " registered_max_views { value: 5 }")), IsOk());
   EXPECT_EQ(ReadAs(Anonymous(), "a").reason(), Decision::NOT_REGISTERED);
   EXPECT_TRUE(Read("nina", "a").granted());
   EXPECT_EQ(Read("nobody", "a").reason(), Decision::NOT_REGISTERED) << "who is no member is not metered as one";
@@ -279,7 +282,7 @@ TEST_F(MeteringServiceTest, PoliciesAreChangedByAdministratorsAndCountAtOnce) {
   const auto made = MakePolicy("monthly", Limits(1, 1));
   ASSERT_THAT(made, IsOk());
   EXPECT_THAT(MakePolicy("monthly", Limits(1, 1)), StatusIs(absl::StatusCode::kAlreadyExists, "METER_POLICY_EXISTS"));
-  EXPECT_THAT(MakePolicy("empty", " anonymous_max_views: -1"),
+  EXPECT_THAT(MakePolicy("empty", " anonymous_max_views { value: -1 }"),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
   ASSERT_TRUE(Read("nina", "a").granted());
   ASSERT_FALSE(Read("nina", "b").granted());
