@@ -49,12 +49,22 @@ std::string ByRole(const Json& object, const char* key, const std::vector<std::s
 
 std::string Either(std::string first, std::string second) { return first.empty() ? std::move(second) : first; }
 
+// ninjs 1 and 2 spell their members in small letters, ninjs 3 in camel case.
+std::string Text(const Json& json, const char* camel, const char* small) {
+  return Either(TextField(json, camel), TextField(json, small));
+}
+
+std::optional<absl::Time> Time(const Json& json, const char* camel, const char* small) {
+  const std::optional<absl::Time> time = TimeField(json, camel);
+  return time.has_value() ? time : TimeField(json, small);
+}
+
 std::string Html(const Json& json) {
   const std::string old = TextField(json, "body_html");
   if (!old.empty()) return old;
   std::string plain = TextField(json, "body_text");
   for (const Json& body : Entries(json, "bodies")) {
-    const std::string type = Either(TextField(body, "contentType"), TextField(body, "contenttype"));
+    const std::string type = Text(body, "contentType", "contenttype");
     if (absl::StrContains(type, "html")) return TextField(body, "value");
     if (plain.empty()) plain = TextField(body, "value");
   }
@@ -87,20 +97,20 @@ std::optional<Image> Picture(const Json& association, Losses& losses) {
 
 void TakeState(const Json& json, Item& item) {
   Article& article = item.article;
-  const std::string status = TextField(json, "pubstatus");
-  std::optional<absl::Time> time = TimeField(json, "firstcreated");
-  if (!time.has_value()) time = TimeField(json, "contentcreated");
-  if (!time.has_value()) time = TimeField(json, "versioncreated");
+  const std::string status = Text(json, "pubStatus", "pubstatus");
+  const std::optional<absl::Time> version_time = Time(json, "versionCreated", "versioncreated");
+  std::optional<absl::Time> time = Time(json, "firstCreated", "firstcreated");
+  if (!time.has_value()) time = Time(json, "contentCreated", "contentcreated");
+  if (!time.has_value()) time = version_time;
   article.create_time = time.value_or(absl::Time());
   if ((status.empty() || status == "usable") && time.has_value()) {
     article.state = Article::State::kPublished;
     article.publish_time = time;
-    article.content_update_time = std::max(*time, TimeField(json, "versioncreated").value_or(*time));
+    article.content_update_time = std::max(*time, version_time.value_or(*time));
   } else {
     item.losses.Add("pubstatus", status);
   }
-  article.content.embargo_until =
-      TimeField(json, "embargoedUntil").has_value() ? TimeField(json, "embargoedUntil") : TimeField(json, "embargoed");
+  article.content.embargo_until = Time(json, "embargoedUntil", "embargoed");
 }
 
 void TakeTopics(const Json& json, Item& item) {
@@ -123,13 +133,13 @@ void TakeTopics(const Json& json, Item& item) {
 
 void TakeRights(const Json& json, Item& item) {
   const Json& info = Member(json, "rightsInfo");
+  const auto text = [&](const char* camel, const char* small) {
+    return Either(TextField(info, camel), Text(json, camel, small));
+  };
   Rights rights;
-  rights.holder = CutLine(Either(TextField(info, "copyrightHolder"), TextField(json, "copyrightholder")), 200, "rights",
-                          item.losses);
-  rights.notice = CutLine(Either(TextField(info, "copyrightNotice"), TextField(json, "copyrightnotice")), 300, "rights",
-                          item.losses);
-  rights.usage_terms =
-      CutLine(Either(TextField(info, "usageTerms"), TextField(json, "usageterms")), 2000, "rights", item.losses);
+  rights.holder = CutLine(text("copyrightHolder", "copyrightholder"), 200, "rights", item.losses);
+  rights.notice = CutLine(text("copyrightNotice", "copyrightnotice"), 300, "rights", item.losses);
+  rights.usage_terms = CutLine(text("usageTerms", "usageterms"), 2000, "rights", item.losses);
   if (rights != Rights()) item.article.content.rights = std::move(rights);
 }
 
@@ -157,7 +167,7 @@ absl::StatusOr<Item> MakeNinjsItem(const std::string& json_text, const ImportDef
     item.skipped = absl::StrCat("the type ", type, " is no article");
     return item;
   }
-  if (TextField(json, "pubstatus") == "canceled") {
+  if (Text(json, "pubStatus", "pubstatus") == "canceled") {
     item.skipped = "it was cancelled";
     return item;
   }

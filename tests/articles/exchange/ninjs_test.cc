@@ -15,12 +15,12 @@ using ::testing::Pair;
 using ::testing::SizeIs;
 
 constexpr char kThree[] = R"json([{"uri":"urn:news:1","type":"text","standard":{"name":"ninjs","version":"3.1"},
- "language":"en-gb","pubstatus":"usable","urgency":3,"firstcreated":"2024-02-01T10:00:00+02:00","versioncreated":"2024-02-02T10:00:00+02:00",
+ "language":"en-gb","pubStatus":"usable","urgency":3,"firstCreated":"2024-02-01T10:00:00+02:00","versionCreated":"2024-02-02T10:00:00+02:00",
  "by":"Ada Lovelace","located":"Kyiv","headlines":[{"role":"short","value":"Storm"},{"role":"main","value":"A storm comes"}],
  "descriptions":[{"role":"summary","value":"<p>Soon.</p>"}],
  "bodies":[{"role":"main","contentType":"text/plain","value":"plain"},{"role":"main","contentType":"text/html","value":"<p>Rich <b>text</b>.</p>"}],
  "subjects":[{"name":"Weather","uri":"http://cv.iptc.org/newscodes/mediatopic/17000000"},{"uri":"x:1"}],
- "rightsInfo":{"copyrightHolder":"The paper","usageTerms":"Not for toasters"},
+ "copyrightHolder":"The paper","usageTerms":"Not for toasters",
  "associations":[{"type":"picture","renditions":[{"href":"https://cdn.example/s.jpg","width":200,"height":100},
    {"href":"https://cdn.example/l.jpg","width":2000,"height":1000}],"descriptions":[{"role":"caption","value":"Clouds"}]}]}])json";
 
