@@ -32,6 +32,9 @@ FeedScope ParseWhole(const Request& request, FieldViolations& violations) {
     case Request::kContributor:
       return {FeedScope::Kind::kContributor,
               ParseId("contributor", request.contributor(), "contributors/*", violations), ""};
+    case Request::kCuratedList:
+      return {FeedScope::Kind::kCuratedList,
+              ParseId("curated_list", request.curated_list(), "curatedLists/*", violations), ""};
     case Request::SCOPE_NOT_SET:
       break;
   }

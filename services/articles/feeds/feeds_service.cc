@@ -9,8 +9,11 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
+#include "common/db/snapshot.h"
 #include "common/paging/page_token.h"
 #include "common/resource/name.h"
+#include "services/articles/curation/curated_list_proto.h"
+#include "services/articles/curation/front_page_store.h"
 #include "services/articles/errors.h"
 #include "services/articles/feeds/feed_request.h"
 #include "services/articles/feeds/feeds_store.h"
@@ -58,9 +61,24 @@ Written Write(const Feed& feed, Format format) {
 
 // What the feed is of, to readers and to those who keep it.
 struct Subject {
-  std::string display_name;  // Empty for the whole newspaper.
-  std::string key;
+  std::string display_name = "";  // Empty for the whole newspaper.
+  std::string key = "";
+  std::vector<std::string> more_keys = {};
+  absl::Duration max_age = kMaxAnswerAge;
+  std::vector<std::string> listed_ids = {};  // What is on a curated list, in its order.
 };
+
+absl::StatusOr<Subject> FindList(db::Transaction& tx, const std::string& id) {
+  ASSIGN_OR_RETURN(const FrontPage page, LoadFrontPage(tx, {id}, std::nullopt));
+  const ListOnPage& on_page = page.lists.front();
+  const v1::CachePolicy cache = ToCacheProto(page);
+  Subject subject = {.display_name = on_page.list.display_name,
+                     .key = CuratedListName(id),
+                     .more_keys = {cache.surrogate_keys().begin(), cache.surrogate_keys().end()},
+                     .max_age = std::min(kMaxAnswerAge, absl::Seconds(cache.max_age().seconds()))};
+  for (const PlacedArticle& placed : on_page.placed) subject.listed_ids.push_back(placed.article_id);
+  return subject;
+}
 
 // A merged tag's scope becomes that of the tag in its place.
 absl::StatusOr<Subject> FindSubject(db::Transaction& tx, FeedScope& scope) {
@@ -84,6 +102,8 @@ absl::StatusOr<Subject> FindSubject(db::Transaction& tx, FeedScope& scope) {
       if (!contributor.has_value()) return ContributorNotFound(ContributorName(scope.id));
       return Subject{contributor->display_name, ContributorName(scope.id)};
     }
+    case FeedScope::Kind::kCuratedList:
+      return FindList(tx, scope.id);
   }
   return Subject{"", kAllArticles};
 }
@@ -114,13 +134,25 @@ std::string LanguageOf(const Feed& feed) {
   return is_common ? language : "";
 }
 
+std::vector<LiveArticle> LoadListed(db::Transaction& tx, const std::vector<std::string>& ids,
+                                    const std::string& language_code, int limit) {
+  std::vector<LiveArticle> listed = LoadLiveArticles(tx, ids, Bodies::kAll);
+  std::erase_if(listed, [&](const LiveArticle& live) {
+    return !language_code.empty() && live.article.language_code != language_code;
+  });
+  if (listed.size() > static_cast<size_t>(limit)) listed.resize(limit);
+  return listed;
+}
+
 Feed LoadFeed(db::Transaction& tx, const FeedScope& scope, const Subject& subject, int limit, const Site& site) {
   Feed feed;
   feed.title = subject.display_name.empty() ? site.name : absl::StrCat(site.name, " – ", subject.display_name);
   feed.description = site.name;
   feed.home_url = absl::StrCat(site.url, "/");
   feed.id = absl::StrCat(feed.home_url, subject.key, scope.language_code.empty() ? "" : "/", scope.language_code);
-  std::vector<LiveArticle> articles = LoadFeedArticles(tx, scope, limit);
+  std::vector<LiveArticle> articles = scope.kind == FeedScope::Kind::kCuratedList
+                                          ? LoadListed(tx, subject.listed_ids, scope.language_code, limit)
+                                          : LoadFeedArticles(tx, scope, limit);
   const HtmlOptions options = LoadRelatedLinks(tx, articles, site);
   for (LiveArticle& live : articles) Append(MakeFeedItem(std::move(live), site, options), feed);
   feed.language_code = scope.language_code.empty() ? LanguageOf(feed) : scope.language_code;
@@ -152,6 +184,7 @@ FeedsService::Answer FeedsService::RenderFeed(const Call& call, const v1::Render
   ASSIGN_OR_RETURN(const FeedScope asked, ParseFeedScope(request));
   RETURN_IF_ERROR(CheckConfigured(site_));
   return database_.Read(call.scope, [&](db::Transaction& tx) -> Answer {
+    db::HoldSnapshot(tx);
     FeedScope scope = asked;
     ASSIGN_OR_RETURN(const Subject subject, FindSubject(tx, scope));
     Feed feed = LoadFeed(tx, scope, subject, limit, site_);
@@ -161,7 +194,8 @@ FeedsService::Answer FeedsService::RenderFeed(const Call& call, const v1::Render
                          .text = std::move(written.text),
                          .last_modified = std::nullopt,
                          .surrogate_keys = {subject.key},
-                         .max_age = kMaxAnswerAge};
+                         .max_age = subject.max_age};
+    rendered.surrogate_keys.insert(rendered.surrogate_keys.end(), subject.more_keys.begin(), subject.more_keys.end());
     if (!feed.items.empty()) rendered.last_modified = feed.update_time;
     for (const FeedItem& item : feed.items) AddKeys(item, rendered.surrogate_keys);
     return ToProto(std::move(rendered), request.if_none_match());

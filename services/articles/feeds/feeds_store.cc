@@ -102,6 +102,8 @@ ScopeSql SqlOf(FeedScope::Kind kind) {
       return {kOfTag, kRetractedOfTag};
     case FeedScope::Kind::kContributor:
       return {kOfContributor, kRetractedOfContributor};
+    case FeedScope::Kind::kCuratedList:
+      break;
   }
   return {kOfPaper, ""};
 }

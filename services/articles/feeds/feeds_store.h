@@ -14,14 +14,15 @@ namespace masthead::articles {
 
 // Of what a feed tells.
 struct FeedScope {
-  enum class Kind { kPaper, kSection, kTag, kContributor };
+  enum class Kind { kPaper, kSection, kTag, kContributor, kCuratedList };
 
   Kind kind = Kind::kPaper;
   std::string id;             // Empty for kPaper.
   std::string language_code;  // Empty for all.
 };
 
-// The latest by their first publication, which never changes; those that were retracted among them.
+// The latest by their first publication, which never changes; those that were retracted among them. Not of a curated
+// list, which has an order of its own.
 std::vector<LiveArticle> LoadFeedArticles(db::Transaction& tx, const FeedScope& scope, int limit);
 
 // What RenderJsonLd tells of: a public article, or one that was retracted; nullopt if it is neither.

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "gmock/gmock.h"
 #include "masthead/articles/v1/corrections_service.grpc.pb.h"
+#include "masthead/articles/v1/curated_lists_service.grpc.pb.h"
 #include "masthead/articles/v1/feeds_service.grpc.pb.h"
 #include "masthead/articles/v1/live_coverage_service.grpc.pb.h"
 #include "nlohmann/json.hpp"
@@ -230,6 +231,41 @@ TEST_F(FeedsTest, AreOfASectionATagAContributorOrALanguage) {
   request.set_section("sections/unknown");
   v1::RenderedDocument rendered;
   EXPECT_THAT(Try(request, &rendered), StatusIs(absl::StatusCode::kNotFound, "SECTION_NOT_FOUND"));
+}
+
+TEST_F(FeedsTest, AreOfACuratedListInItsOrder) {
+  const auto lists = v1::CuratedListsService::NewStub(channel_);
+  const v1::Article first = PublishNew("First story");
+  const v1::Article draft = Create(Draft("Draft"));
+  const v1::Article second = PublishNew("Second story");
+  v1::CreateCuratedListRequest create;
+  create.set_curated_list_id("lead");
+  create.mutable_curated_list()->set_display_name("Lead");
+  create.mutable_curated_list()->set_kind(v1::CuratedList::MANUAL);
+  create.mutable_curated_list()->set_max_items(5);
+  v1::CuratedList list;
+  ASSERT_THAT(Call(*lists, &v1::CuratedListsService::Stub::CreateCuratedList, create, &list, editor_), IsOk());
+  v1::UpdateSlotsRequest slots;
+  slots.set_name(list.name());
+  slots.set_etag(list.etag());
+  for (const v1::Article* article : {&first, &draft, &second}) slots.add_slots()->set_article(article->name());
+  ASSERT_THAT(Call(*lists, &v1::CuratedListsService::Stub::UpdateSlots, slots, &list, editor_), IsOk());
+
+  v1::RenderFeedRequest request;
+  request.set_format(Format::JSON_FEED);
+  request.set_curated_list("curatedLists/lead");
+  const v1::RenderedDocument rendered = Feed(request);
+  const Json feed = Json::parse(rendered.document().text());
+  ASSERT_EQ(feed["items"].size(), 2) << "no reader has the draft";
+  EXPECT_EQ(feed["items"][0]["title"], "First story");
+  EXPECT_EQ(feed["items"][1]["title"], "Second story");
+  EXPECT_THAT(rendered.cache().surrogate_keys(), Contains("curatedLists/lead"));
+
+  request.set_language_code("uk");
+  EXPECT_EQ(Json::parse(Feed(request).document().text())["items"].size(), 0);
+  request.set_curated_list("curatedLists/unknown");
+  v1::RenderedDocument refused;
+  EXPECT_THAT(Try(request, &refused), StatusIs(absl::StatusCode::kNotFound, "CURATED_LIST_NOT_FOUND"));
 }
 
 TEST_F(FeedsTest, ShowThePreviewOfWhatIsNotOpenToAll) {
