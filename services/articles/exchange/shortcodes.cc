@@ -139,7 +139,8 @@ class Expansion {
     if (tag.name == "embed") {
       const std::optional<absl::string_view> inside = Inside(tag, i, length);
       const auto src = tag.attributes.find("src");
-      const absl::string_view uri = inside.has_value() ? *inside : src != tag.attributes.end() ? src->second : "";
+      absl::string_view uri = inside.value_or("");
+      if (!inside.has_value() && src != tag.attributes.end()) uri = src->second;
       absl::StrAppend(&out_, "<iframe src=", Quoted(absl::StripAsciiWhitespace(uri)), "></iframe>");
       return length;
     }
