@@ -134,7 +134,11 @@ TEST(Dialogue, TakesNoMoreThanItWorksOn) {
     while (said < 100 && dialogue.Say(std::string(1 << 20, 'x'))) ++said;
   });
   while (taken == 0) std::this_thread::yield();
-  absl::SleepFor(absl::Milliseconds(200));  // For a writer that nothing stops to get through.
+  // Until the writer stands still; one that nothing stops goes on to the end, however slowly.
+  for (int before = -1; before != said;) {
+    before = said;
+    absl::SleepFor(absl::Milliseconds(200));
+  }
   EXPECT_LT(said, 100);
   held = false;
   writer.join();
