@@ -38,7 +38,7 @@ struct PricedDraft {
   Invoice invoice;
   int64_t overhang = 0;
 };
-PricedDraft Price(const InvoiceDraft& draft);
+PricedDraft PriceDraft(const InvoiceDraft& draft);
 
 // Issues it, uses up what the member has to the good, books it and announces `invoice.issued`, and `invoice.paid` if
 // nothing is left to pay. Nothing if this period of the subscription was billed before.
