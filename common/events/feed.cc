@@ -26,8 +26,9 @@ constexpr char kInsertEvent[] = R"sql(
 )sql";
 
 // One row at least: the feed's state, seen in the same snapshot as the events. The timeline is the one being written
-// (that of the last checkpoint lags a promotion by minutes). `held_seconds` is how long the oldest committed event
-// waits below an older open transaction.
+// (that of the last checkpoint lags a promotion by minutes). `held_seconds` is how long the first committed event
+// waits below an older open transaction: the first by the index, for a smallest time would be looked for in all of
+// them.
 constexpr char kReadEvents[] = R"sql(
   WITH state AS MATERIALIZED (
     SELECT epoch, trimmed_xid, trimmed_seq,
@@ -37,8 +38,11 @@ constexpr char kReadEvents[] = R"sql(
     FROM feed_state
   )
   SELECT s.epoch::text, s.system, s.timeline, s.horizon::text, s.trimmed_xid::text, s.trimmed_seq,
-         (SELECT coalesce(extract(epoch FROM db_now() - min(h.time)), 0) FROM event h WHERE h.xid >= s.horizon)::float8
-           AS held_seconds,
+         coalesce(extract(epoch FROM db_now() - (SELECT h.time
+                                                 FROM event h
+                                                 WHERE h.xid >= s.horizon
+                                                 ORDER BY h.xid, h.seq
+                                                 LIMIT 1)), 0)::float8 AS held_seconds,
          e.xid::text, e.seq, e.event_id, e.type, e.resource, e.revision, e.time, e.traceparent, e.payload
   FROM state s
   LEFT JOIN LATERAL (
@@ -162,7 +166,7 @@ void Feed::Append(db::Transaction& tx, const Record& record) {
 
 absl::StatusOr<Batch> Feed::Read(const Scope& scope, const std::string& cursor, int limit) {
   static prometheus::Gauge& held = telemetry::Gauge(
-      "masthead_feed_held_seconds", "How long the oldest committed event has waited for an older open transaction.");
+      "masthead_feed_held_seconds", "How long the first committed event has waited for an older open transaction.");
   Cursor from;
   if (!cursor.empty()) {
     ASSIGN_OR_RETURN(from, codec_.Read(cursor));
