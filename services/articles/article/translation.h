@@ -10,6 +10,7 @@ namespace masthead::articles {
 struct Translation {
   std::string language_code;
   std::string article_id;
+  std::string source_id;           // What it was translated from; may be empty.
   int64_t revision = 0;            // Its latest.
   int64_t published_revision = 0;  // 0 if it never was published.
   bool is_public = false;          // Whether readers have it now.

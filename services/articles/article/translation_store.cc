@@ -32,7 +32,7 @@ constexpr char kEvictDeleted[] = R"sql(
 
 constexpr char kJoin[] = R"sql(
   INSERT INTO article_translations (set_id, language_code, article_id, source_id)
-  VALUES ($1, $2, $3, nullif($4, ''))
+  VALUES ($1, $2, $3, (SELECT id FROM articles WHERE id = $4))
   ON CONFLICT (set_id, language_code) DO UPDATE
   SET source_id = excluded.source_id
   WHERE article_translations.article_id = excluded.article_id)sql";
@@ -46,6 +46,11 @@ constexpr char kSetSet[] = R"sql(
   UPDATE articles
   SET translation_set = $2
   WHERE id = $1)sql";
+
+constexpr char kSetSource[] = R"sql(
+  UPDATE article_translations
+  SET source_id = $2
+  WHERE set_id = $1 AND article_id = ANY ($3::text[]))sql";
 
 constexpr char kOrphan[] = R"sql(
   UPDATE article_translations
@@ -76,13 +81,14 @@ void LoadTranslations(db::Transaction& tx, absl::Span<Article> articles) {
   for (const pqxx::row& row : rows) {
     const Translation translation = {.language_code = row["language_code"].as<std::string>(),
                                      .article_id = row["article_id"].as<std::string>(),
+                                     .source_id = row["source_id"].as<std::string>(""),
                                      .revision = row["revision"].as<int64_t>(),
                                      .published_revision = row["published_revision"].as<int64_t>(),
                                      .is_public = row["is_public"].as<bool>()};
     for (Article& article : articles) {
       if (article.translation_set_id != row["set_id"].as<std::string>()) continue;
       if (article.id == translation.article_id) {
-        article.translation_of_id = row["source_id"].as<std::string>("");
+        article.translation_of_id = translation.source_id;
       } else {
         article.translations.push_back(translation);
       }
@@ -110,6 +116,10 @@ std::optional<std::string> JoinTranslationSet(db::Transaction& tx, const Article
     return tx.Query(kFindHolder, set_id, article.language_code).at(0)[0].as<std::string>();
   tx.Query(kSetSet, article.id, set_id);
   return std::nullopt;
+}
+
+void SetTranslatedInto(db::Transaction& tx, const Article& article, const std::vector<std::string>& translation_ids) {
+  tx.Query(kSetSource, article.translation_set_id, article.id, db::TextArray(translation_ids));
 }
 
 void LeaveTranslationSet(db::Transaction& tx, const std::string& article_id) {

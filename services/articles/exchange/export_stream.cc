@@ -128,6 +128,10 @@ bool ExportStream::LoadNextArticle(db::Transaction& tx, Messages& messages,
   *exported.mutable_article() = ToProto(*article);
   exported.set_version(article->version);
   for (const std::string& slug : LoadFormerSlugs(tx, article->id)) exported.add_former_slugs(slug);
+  exported.set_translation_set(article->translation_set_id);
+  for (const Translation& translation : article->translations) {
+    if (translation.source_id == article->id) exported.add_translated_into(ArticleName(translation.article_id));
+  }
   return true;
 }
 

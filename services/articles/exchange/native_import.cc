@@ -14,6 +14,7 @@
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/block_rules.h"
 #include "services/articles/article/labels_store.h"
+#include "services/articles/article/translation_store.h"
 #include "services/articles/corrections/correction_store.h"
 #include "services/articles/editing/references.h"
 #include "services/articles/editing/saving.h"
@@ -89,6 +90,17 @@ absl::Status RestoreSlugs(db::Transaction& tx, const ArchivedArticle& archived) 
     if (planned != nullptr) RETURN_IF_ERROR(Reserve(tx, article, planned->content.slug));
   }
   return Reserve(tx, article, article.content.slug);
+}
+
+// What it was translated from, and what from it, may come before it or after it.
+absl::Status RestoreTranslations(db::Transaction& tx, const ArchivedArticle& archived) {
+  const Article& article = archived.article;
+  if (article.translation_set_id.empty()) return absl::OkStatus();
+  const std::optional<std::string> holder =
+      JoinTranslationSet(tx, article, article.translation_set_id, article.translation_of_id);
+  if (holder.has_value()) return LanguageTaken(article.language_code, ArticleName(*holder));
+  SetTranslatedInto(tx, article, archived.translated_into);
+  return absl::OkStatus();
 }
 
 void RestoreCorrections(db::Transaction& tx, const ArchivedArticle& archived, const std::string& editor) {
@@ -275,6 +287,7 @@ absl::Status NativeImport::Restore(db::Transaction& tx, const rpc::Call& call, A
   const Revision* published = Find(archived, article.published_revision);
   if (published != nullptr) article.published_slug = published->content.slug;
   RETURN_IF_ERROR(RestoreSlugs(tx, archived));
+  RETURN_IF_ERROR(RestoreTranslations(tx, archived));
   // Saving counts one write more.
   KeepOrigin(tx, article.id, version - 1, article.create_time, article.update_time);
   article.version = version - 1;

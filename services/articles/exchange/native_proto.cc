@@ -7,6 +7,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/ids/uuid.h"
 #include "common/resource/name.h"
 #include "common/resource/timestamp.h"
 #include "services/articles/article/article_fields_proto.h"
@@ -94,6 +95,19 @@ class Parser {
     }
     correction.version = static_cast<int64_t>(history.former.size()) + 1;
     return history;
+  }
+
+  void ParseTranslations(const v1::ExportedArticle& proto, ArchivedArticle& archived) {
+    if (proto.translation_set().empty()) return;
+    if (!ids::IsUuid(proto.translation_set())) violations_.Add("translation_set", "is no UUID");
+    archived.article.translation_set_id = proto.translation_set();
+    if (!proto.article().translation_of().empty()) {
+      archived.article.translation_of_id =
+          ParseId("article.translation_of", proto.article().translation_of(), "articles/*", violations_);
+    }
+    for (const std::string& name : proto.translated_into()) {
+      archived.translated_into.push_back(ParseId("translated_into", name, "articles/*", violations_));
+    }
   }
 
   FieldViolations& violations() { return violations_; }
@@ -188,6 +202,7 @@ absl::StatusOr<ArchivedArticle> ParseArchived(const v1::ExportedArticle& exporte
     if (!IsSlug(slug)) parser.violations().Add("former_slugs", kSlugSyntax);
     archived.former_slugs.push_back(slug);
   }
+  parser.ParseTranslations(exported, archived);
   const bool was_public = article.state == Article::State::kPublished ||
                           article.state == Article::State::kUnpublished || article.state == Article::State::kRetracted;
   const bool is_whole = HasRevision(archived, article.revision) &&

@@ -23,7 +23,8 @@ struct ArchivedArticle {
   Article article;  // With the content of its latest revision.
   std::vector<Revision> revisions;
   std::vector<CorrectionHistory> corrections;
-  std::vector<std::string> former_slugs;  // Which redirect to it.
+  std::vector<std::string> former_slugs;     // Which redirect to it.
+  std::vector<std::string> translated_into;  // IDs of articles that were translated from it.
 };
 
 // The text of a withdrawn correction too.

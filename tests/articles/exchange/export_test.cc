@@ -171,6 +171,24 @@ class Exporting : public Archives {
     }
   }
 
+  std::string Translate(const std::string& name, const std::string& language_code) {
+    v1::CreateTranslationRequest request;
+    request.set_name(name);
+    request.set_language_code(language_code);
+    v1::Article made;
+    EXPECT_THAT(Call(*editing_, &v1::ArticlesService::Stub::CreateTranslation, request, &made, editor_), IsOk());
+    return made.name();
+  }
+
+  void Link(const std::string& name, const std::string& translation_of) {
+    v1::LinkTranslationRequest request;
+    request.set_name(name);
+    request.set_etag("*");
+    request.set_translation_of(translation_of);
+    v1::Article linked;
+    EXPECT_THAT(Call(*editing_, &v1::ArticlesService::Stub::LinkTranslation, request, &linked, editor_), IsOk());
+  }
+
   // All articles have that tag, and go on to.
   void MergeIntoAnother(const std::string& id) {
     v1::CreateTagRequest tag;
@@ -217,6 +235,8 @@ TEST_F(Exporting, ImportsBackToTheSameState) {
   std::vector<std::string> names;
   for (int i = 0; i < 12; ++i) names.push_back(MakeRandom());
   for (int i = 0; i < 90; ++i) MoveAtRandom(names[Number(11)]);
+  Translate(Translate(names[0], "en"), "de");
+  Link("articles/lighthouse", names[1]);  // Which is the later one.
   MergeIntoAnother("weather");
   const std::vector<v1::ExportArticlesResponse> archive = Export(Everything());
 

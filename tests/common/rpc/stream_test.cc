@@ -74,7 +74,7 @@ TEST(Stream, IsWokenByItsBell) {
 
 TEST(Stream, AsksAgainAfterItsPatience) {
   Echo echo;
-  int asked = 0;
+  std::atomic<int> asked = 0;
   echo.source = [&](const v1::EchoRequest&, const Scope&) -> absl::StatusOr<Next> {
     if (++asked < 4) return Next::Wait(absl::Milliseconds(5));
     return Next::End();
@@ -83,7 +83,7 @@ TEST(Stream, AsksAgainAfterItsPatience) {
   OpenStream stream(server);
   EXPECT_FALSE(stream.Read());
   EXPECT_THAT(stream.Finish(), IsOk());
-  EXPECT_EQ(asked, 4);
+  EXPECT_EQ(asked.load(), 4);
 }
 
 TEST(Stream, EndsWithTheErrorOfItsSource) {
