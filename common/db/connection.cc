@@ -122,11 +122,12 @@ pqxx::connection_base& Connection::session() { return *session_; }
 
 pg_conn* Connection::handle() const { return session_->handle(); }
 
-void Connection::Begin(const std::string& begin) {
+void Connection::PrepareSession() {
   if (!prepared_) Execute(kPrepareSession);
   prepared_ = true;
-  Execute(begin.c_str());
 }
+
+void Connection::Begin(const std::string& begin) { Execute(begin.c_str()); }
 
 void Connection::Execute(const char* sql) {
   const Result result(PQexec(handle(), sql), PQclear);

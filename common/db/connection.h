@@ -30,8 +30,10 @@ class Connection {
   // A descriptor of the session's socket that stays ours when libpq closes its own.
   int socket() const { return socket_; }
 
-  // `begin` opens a transaction: one or more statements without parameters, in one round trip; one more for the first
-  // of a session.
+  // Sets what a session of ours relies on: a round trip for the first time, none afterwards.
+  void PrepareSession();
+
+  // `begin` opens a transaction: one or more statements without parameters, in one round trip.
   void Begin(const std::string& begin);
 
   // Throws pqxx::in_doubt_error if the connection broke before the answer came.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <stdexcept>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
@@ -60,9 +61,18 @@ struct Database::Attempt {
   std::vector<std::function<void()>> after_commit = {};
 };
 
-const std::string& Transaction::Prepare(const char* sql) { return connection_.Prepare(sql); }
+const std::string& Transaction::Prepare(const char* sql) {
+  CountStatement();
+  return connection_.Prepare(sql);
+}
+
+void Transaction::CountStatement() {
+  if (single_ && used_) throw std::logic_error("a second statement without a transaction around both");
+  used_ = true;
+}
 
 pqxx::result Transaction::QueryComposed(const std::string& sql, const Parameters& parameters) {
+  CountStatement();
   connection_.NoteComposed(sql);
   return work_.exec_params(sql, pqxx::prepare::make_dynamic_params(parameters.values()));
 }
@@ -79,11 +89,13 @@ absl::Status Database::RunWithRetries(Mode mode, const Scope& scope, AnyBody bod
       "masthead_database_repeats_total", "Transactions run again after a conflict or a lost connection.");
   static prometheus::Histogram& reads = TransactionSeconds("read");
   static prometheus::Histogram& writes = TransactionSeconds("write");
+  static prometheus::Histogram& singles = TransactionSeconds("single");
   if (!refusal_.ok()) return refusal_;
 
   const absl::Time start = absl::Now();
   const absl::Cleanup observe = [&] {
-    (mode == Mode::kReadOnly ? reads : writes).Observe(absl::ToDoubleSeconds(absl::Now() - start));
+    prometheus::Histogram& seconds = mode == Mode::kReadOnly ? reads : mode == Mode::kReadWrite ? writes : singles;
+    seconds.Observe(absl::ToDoubleSeconds(absl::Now() - start));
   };
   const Scope bounded = {.deadline = std::min(scope.deadline, start + kLongestTransaction),
                          .cancellation = scope.cancellation};
@@ -129,16 +141,14 @@ Database::Attempt Database::RunOn(Connection& connection, Mode mode, const Scope
   // Whatever happens the session is left outside any transaction.
   const absl::Cleanup leave = [&] { connection.Leave("ROLLBACK"); };
   try {
-    connection.Begin(BeginSql(read_only, scope.deadline));
+    connection.PrepareSession();
+    if (mode != Mode::kSingle) connection.Begin(BeginSql(read_only, scope.deadline));
     pqxx::nontransaction work(connection.session());  // The frame is ours.
-    Transaction tx(work, connection);
+    Transaction tx(work, connection, mode == Mode::kSingle);
     attempt.status = body(tx);
     if (!attempt.status.ok()) return attempt;
-    if (read_only) {
-      connection.Leave("COMMIT");
-    } else {
-      CommitOrDoubt(connection);
-    }
+    if (mode == Mode::kReadOnly) connection.Leave("COMMIT");
+    if (mode == Mode::kReadWrite) CommitOrDoubt(connection);
     attempt.after_commit = std::move(tx.after_commit_);
   } catch (...) {
     Failure failure = ExplainCurrentException(

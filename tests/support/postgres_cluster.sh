@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs a Postgres of its own for tests: data and Unix socket in a temporary folder, no TCP, no fsync. Prints that folder once connections are
-# accepted, and stops and removes everything when its standard input ends: so it never outlives whoever started it, however that died.
+# Runs a Postgres of its own for tests: data and Unix socket in a temporary folder, no TCP, and nothing durable unless
+# MASTHEAD_DURABLE_POSTGRES is set. Prints that folder once connections are accepted, and stops and removes everything when its standard input
+# ends: so it never outlives whoever started it, however that died.
 set -eu
 trap '' INT HUP PIPE
 
@@ -23,10 +24,13 @@ stop() {
 trap stop EXIT
 trap 'exit 1' TERM
 
+durable=off
+if [ -n "${MASTHEAD_DURABLE_POSTGRES:-}" ]; then durable=on; fi
+
 cd /
 "${as[@]}" "$bin/initdb" -D "$folder/data" -U masthead -A trust -E UTF8 --no-locale -N >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
-"${as[@]}" "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c synchronous_commit=off \
-  -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300 -c shared_buffers=128MB -c jit=off \
+"${as[@]}" "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync="$durable" -c synchronous_commit="$durable" \
+  -c full_page_writes="$durable" -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300 -c shared_buffers=128MB -c jit=off \
   -c max_wal_size=4GB -c checkpoint_timeout=1h -c autovacuum_naptime=10s </dev/null >>"$folder/log" 2>&1 &
 server=$!
 for _ in $(seq 300); do

@@ -32,6 +32,12 @@ constexpr char kSaveMeter[] = R"sql(
   WHERE policy_id = $1 AND reader_key = $2
 )sql";
 
+constexpr char kReplaceMeter[] = R"sql(
+  UPDATE meters
+  SET window_start = $3, window_end = $4, articles = $5
+  WHERE policy_id = $1 AND reader_key = $2 AND window_start = $6 AND window_end = $7 AND articles = $8
+)sql";
+
 constexpr char kLoadMeters[] = R"sql(
   SELECT * FROM meters WHERE reader_key = $1 ORDER BY policy_id
 )sql";
@@ -79,6 +85,14 @@ LockedMeter LockMeter(db::Transaction& tx, absl::string_view policy_id, const st
 
 void SaveMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& meter) {
   tx.Query(kSaveMeter, policy_id, reader_key, meter.window.start, meter.window.end, db::Int64Array(meter.articles));
+}
+
+bool ReplaceMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& before,
+                  const Meter& after) {
+  return tx.Query(kReplaceMeter, policy_id, reader_key, after.window.start, after.window.end,
+                  db::Int64Array(after.articles), before.window.start, before.window.end,
+                  db::Int64Array(before.articles))
+             .affected_rows() == 1;
 }
 
 std::map<std::string, Meter> LoadMeters(db::Transaction& tx, const std::string& reader_key) {

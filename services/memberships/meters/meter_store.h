@@ -36,6 +36,11 @@ LockedMeter LockMeter(db::Transaction& tx, absl::string_view policy_id, const st
 // Stores a meter that `tx` has locked.
 void SaveMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& meter);
 
+// Stores `after` if the meter still is as it was read: as good as a lock, for one statement. False if it is not there
+// or somebody else has counted since.
+bool ReplaceMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& before,
+                  const Meter& after);
+
 // By policy.
 std::map<std::string, Meter> LoadMeters(db::Transaction& tx, const std::string& reader_key);
 

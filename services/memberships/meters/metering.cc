@@ -44,6 +44,10 @@ absl::StatusOr<MeterAnswer> Count(db::Database& database, const Scope& scope, co
                                   const Forecast& forecast) {
   if (!forecast.viewing.counts) return WithoutCounting(forecast);
   const MeterPolicy& policy = forecast.deciding.policy;
+  ASSIGN_OR_RETURN(const bool replaced, database.Single(scope, [&](db::Transaction& tx) {
+    return ReplaceMeter(tx, policy.id, reading.reader_key, forecast.deciding.meter, forecast.viewing.meter);
+  }));
+  if (replaced) return MeterAnswer{policy.id, forecast.max_views, true, forecast.viewing.meter};
   return database.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<MeterAnswer> {
     const LockedMeter locked = LockMeter(tx, policy.id, reading.reader_key);
     ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(policy, locked.now));

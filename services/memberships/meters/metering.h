@@ -29,8 +29,8 @@ absl::StatusOr<std::optional<Forecast>> Foresee(db::Transaction& tx, const Meter
 // The forecast as an answer, with nothing counted.
 MeterAnswer WithoutCounting(const Forecast& forecast);
 
-// Counts the article if that is needed, under the lock of the reader's meter: however many calls come at once, no more
-// articles are allowed than the policy gives.
+// Counts the article if that is needed: as foreseen where nobody else has counted since, else under the lock of the
+// reader's meter. However many calls come at once, no more articles are allowed than the policy gives.
 absl::StatusOr<MeterAnswer> Count(db::Database& database, const Scope& scope, const MeteredReading& reading,
                                   const Forecast& forecast);
 

@@ -88,6 +88,28 @@ TEST_F(DatabaseTest, AnExceptionOfTheBodyPassesThroughAndReturnsItsSlot) {
   EXPECT_THAT(database_.Read(soon_, [](Transaction& tx) { return tx.Query(kCount)[0][0].as<int>(); }), IsOkAndHolds(0));
 }
 
+TEST_F(DatabaseTest, ASingleStatementIsATransactionOfItsOwn) {
+  EXPECT_THAT(database_.Single(soon_, [](Transaction& tx) { return tx.Query(kInsert, "a").affected_rows(); }),
+              IsOkAndHolds(1));
+  EXPECT_THAT(database_.Single(soon_, [](Transaction& tx) { return tx.Query(kCount)[0][0].as<int>(); }),
+              IsOkAndHolds(1));
+  EXPECT_THROW(static_cast<void>(database_.Single(soon_,
+                                                  [](Transaction& tx) {
+                                                    tx.Query(kInsert, "b");
+                                                    return tx.Query(kInsert, "c").affected_rows();
+                                                  })),
+               std::logic_error);
+  EXPECT_EQ(postgres_.QueryValue(kCount), "2");
+}
+
+TEST_F(DatabaseTest, ASingleStatementCostsItsDeadlineAndNotMore) {
+  const Scope hurried = {.deadline = absl::Now() + absl::Milliseconds(100)};
+  const absl::Time start = absl::Now();
+  EXPECT_THAT(database_.Single(hurried, [](Transaction& tx) { return tx.Query(kSleep).affected_rows(); }).status(),
+              StatusIs(absl::StatusCode::kDeadlineExceeded));
+  EXPECT_LT(absl::Now() - start, absl::Seconds(5));
+}
+
 TEST_F(DatabaseTest, OpensConnectionsWhenTheyAreNeededAndKeepsThem) {
   EXPECT_EQ(database_.pool_use().open, 0);
   const absl::StatusOr<int> first = Pid();
