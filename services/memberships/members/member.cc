@@ -14,6 +14,8 @@ constexpr size_t kMaxLocale = 35;
 constexpr size_t kMaxTimeZone = 64;
 constexpr size_t kMaxLabelKey = 63;
 constexpr int64_t kMaxLabelValue = 191;
+constexpr int64_t kMaxNote = 2000;
+constexpr int64_t kMaxCustomFieldValue = 500;
 
 bool IsAlphanumeric(absl::string_view text) {
   for (char c : text) {
@@ -68,11 +70,25 @@ bool IsLabelKey(absl::string_view key) {
 
 std::string MemberName(absl::string_view id) { return absl::StrCat("members/", id); }
 
-absl::string_view Name(Member::State state) { return state == Member::State::kActive ? "ACTIVE" : "DELETED"; }
+absl::string_view Name(Member::State state) {
+  switch (state) {
+    case Member::State::kActive:
+      return "ACTIVE";
+    case Member::State::kDeleted:
+      return "DELETED";
+    case Member::State::kMerged:
+      return "MERGED";
+    case Member::State::kErased:
+      return "ERASED";
+  }
+  return "";
+}
 
 std::optional<Member::State> ParseMemberState(absl::string_view name) {
-  if (name == "ACTIVE") return Member::State::kActive;
-  if (name == "DELETED") return Member::State::kDeleted;
+  for (const Member::State state :
+       {Member::State::kActive, Member::State::kDeleted, Member::State::kMerged, Member::State::kErased}) {
+    if (Name(state) == name) return state;
+  }
   return std::nullopt;
 }
 
@@ -103,6 +119,27 @@ void CheckLabels(absl::string_view field, std::map<std::string, std::string>& la
     if (!IsLabelKey(key)) violations.Add(field, "keys must match `[a-z][a-z0-9_-]{0,62}`");
     text::CheckLine(field, value, kMaxLabelValue, /*required=*/false, violations);
   }
+}
+
+void CheckNote(absl::string_view field, std::string& note, FieldViolations& violations) {
+  text::CheckText(field, note, kMaxNote, /*required=*/false, violations);
+}
+
+void CheckCustomFields(absl::string_view field, std::map<std::string, std::string>& fields,
+                       FieldViolations& violations) {
+  if (fields.size() > kMaxCustomFields) {
+    violations.Add(field, absl::StrCat("must have at most ", kMaxCustomFields, " entries"));
+    return;
+  }
+  for (auto& [key, value] : fields) {
+    if (!IsLabelKey(key)) violations.Add(field, "keys must match `[a-z][a-z0-9_-]{0,62}`");
+    text::CheckText(field, value, kMaxCustomFieldValue, /*required=*/false, violations);
+  }
+}
+
+absl::string_view DomainOf(absl::string_view email_normal) {
+  const size_t at = email_normal.rfind('@');
+  return at == absl::string_view::npos ? absl::string_view() : email_normal.substr(at + 1);
 }
 
 EmailAddress CheckEmail(absl::string_view field, absl::string_view email, FieldViolations& violations) {

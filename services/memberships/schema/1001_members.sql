@@ -2,23 +2,31 @@
 --
 -- Locks are taken in this order: members, tiers, grants, member_counter_shards.
 
+-- What is personal is sealed with a key of the member's own, which is itself wrapped by a key that is not in the database.
 CREATE TABLE members (
-  id             text COLLATE "C" PRIMARY KEY,
-  email          text        NOT NULL,  -- As it is written to.
-  email_normal   text        NOT NULL,  -- The form under which it is unique.
-  display_name   text        NOT NULL,
-  locale         text        NOT NULL,
-  time_zone      text        NOT NULL,
-  labels         jsonb       NOT NULL,
-  state          text        NOT NULL CHECK (state IN ('ACTIVE', 'DELETED')),
-  revision       bigint      NOT NULL,            -- The etag.
-  event_revision bigint      NOT NULL DEFAULT 0,  -- Counts the events about this member.
-  create_time    timestamptz NOT NULL,
-  update_time    timestamptz NOT NULL,
-  delete_time    timestamptz CHECK ((state = 'DELETED') = (delete_time IS NOT NULL))
+  id                text COLLATE "C" PRIMARY KEY,
+  wrapped_key       bytea,                -- NULL: gone, and with it what it sealed.
+  person            bytea,                -- Address, name, note, custom fields: sealed.
+  address_index     bytea CHECK (octet_length(address_index) = 32),  -- A keyed digest of the address in its normal form.
+  address_domain    text        NOT NULL,
+  email_verify_time timestamptz,
+  email_domain      text        GENERATED ALWAYS AS (CASE WHEN email_verify_time IS NOT NULL THEN address_domain END) STORED,
+  locale            text        NOT NULL,
+  time_zone         text        NOT NULL,
+  labels            jsonb       NOT NULL,
+  state             text        NOT NULL CHECK (state IN ('ACTIVE', 'DELETED', 'MERGED', 'ERASED')),
+  merged_into       text COLLATE "C" REFERENCES members CHECK ((state = 'MERGED') = (merged_into IS NOT NULL)),
+  revision          bigint      NOT NULL,            -- The etag.
+  event_revision    bigint      NOT NULL DEFAULT 0,  -- Counts the events about this member.
+  create_time       timestamptz NOT NULL,
+  update_time       timestamptz NOT NULL,
+  delete_time       timestamptz CHECK ((state <> 'ACTIVE') = (delete_time IS NOT NULL)),
+  CHECK ((wrapped_key IS NOT NULL) = (state IN ('ACTIVE', 'DELETED'))),
+  CHECK ((person IS NOT NULL) = (wrapped_key IS NOT NULL)),
+  CHECK (address_index IS NOT NULL OR state IN ('MERGED', 'ERASED'))
 );
 
-CREATE UNIQUE INDEX members_email ON members (email_normal) WHERE state = 'ACTIVE';
+CREATE UNIQUE INDEX members_email ON members (address_index) WHERE state = 'ACTIVE';
 
 CREATE INDEX members_by_age ON members (create_time, id) WHERE state = 'ACTIVE';
 
