@@ -20,10 +20,10 @@ struct Announcement {
   absl::Time time;
 };
 
-// Fills in what the `Event` messages of all services have in common beside the payload, which the caller has set;
-// appends it to `feed`, and returns it as appended.
+// Fills in what the `Event` messages of all services have in common beside the payload, which the caller has set; gives
+// what the feed stores of it.
 template <typename Event>
-Event Announce(db::Transaction& tx, Feed& feed, const Announcement& announcement, Event event) {
+Record Complete(const Announcement& announcement, Event& event) {
   event.set_event_id(ids::NewUuid());
   *event.mutable_event_time() = resource::ToTimestamp(announcement.time);
   event.set_type(announcement.type);
@@ -31,14 +31,22 @@ Event Announce(db::Transaction& tx, Feed& feed, const Announcement& announcement
   event.set_revision(announcement.revision);
   const telemetry::TraceContext& trace = telemetry::CurrentTrace();
   if (!trace.trace_id.empty()) event.set_traceparent(trace.ToTraceparent());
-  feed.Append(tx, {.event_id = event.event_id(),
-                   .type = announcement.type,
-                   .resource = announcement.resource,
-                   .revision = announcement.revision,
-                   .time = announcement.time,
-                   .traceparent = event.traceparent(),
-                   .payload = event.SerializeAsString(),
-                   .cursor = ""});
+  return {.event_id = event.event_id(),
+          .type = announcement.type,
+          .resource = announcement.resource,
+          .revision = announcement.revision,
+          .time = announcement.time,
+          .traceparent = event.traceparent(),
+          .payload = event.SerializeAsString(),
+          .cursor = ""};
+}
+
+// Completes `event`, appends it to `feed`, and returns it as appended. For many at once: Complete each, then
+// Feed::AppendAll.
+template <typename Event>
+Event Announce(db::Transaction& tx, Feed& feed, const Announcement& announcement, Event event) {
+  const Record record = Complete(announcement, event);
+  feed.Append(tx, record);
   return event;
 }
 

@@ -25,6 +25,17 @@ constexpr char kInsertEvent[] = R"sql(
   )
 )sql";
 
+constexpr char kInsertEvents[] = R"sql(
+  INSERT INTO event (xid, event_id, type, resource, revision, payload, traceparent)
+  SELECT
+    greatest(pg_current_xact_id(),
+             (SELECT e.xid FROM event e WHERE e.resource = n.resource ORDER BY e.revision DESC LIMIT 1)),
+    n.event_id, n.type, n.resource, n.revision, n.payload, n.traceparent
+  FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::bytea[], $6::text[]) WITH ORDINALITY
+    AS n (event_id, type, resource, revision, payload, traceparent, number)
+  ORDER BY n.number
+)sql";
+
 // One row at least: the feed's state, seen in the same snapshot as the events. The timeline is the one being written
 // (that of the last checkpoint lags a promotion by minutes). `held_seconds` is how long the first committed event
 // waits below an older open transaction: the first by the index, for a smallest time would be looked for in all of
@@ -160,6 +171,25 @@ void Feed::Append(db::Transaction& tx, const Record& record) {
   failpoint::Around("events.append", [&] {
     tx.Query(kInsertEvent, record.event_id, record.type, record.resource, record.revision, db::Bytes{record.payload},
              record.traceparent);
+  });
+  tx.AfterCommit([this] { bell_.Ring(); });
+}
+
+void Feed::AppendAll(db::Transaction& tx, const std::vector<Record>& records) {
+  if (records.empty()) return;
+  std::vector<std::string> event_ids, types, resources, payloads, traceparents;
+  std::vector<int64_t> revisions;
+  for (const Record& record : records) {
+    event_ids.push_back(record.event_id);
+    types.push_back(record.type);
+    resources.push_back(record.resource);
+    revisions.push_back(record.revision);
+    payloads.push_back(record.payload);
+    traceparents.push_back(record.traceparent);
+  }
+  failpoint::Around("events.append", [&] {
+    tx.Query(kInsertEvents, db::TextArray(event_ids), db::TextArray(types), db::TextArray(resources),
+             db::Int64Array(revisions), db::BytesArray(payloads), db::TextArray(traceparents));
   });
   tx.AfterCommit([this] { bell_.Ring(); });
 }

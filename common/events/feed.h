@@ -46,6 +46,8 @@ class Feed {
   // the serialised Event; its event_id is the record's. (resource, revision, type) is unique: a second one is a bug of
   // the caller. `time` and `cursor` are the feed's to give.
   void Append(db::Transaction& tx, const Record& record);
+  // Appends them in this order, in one statement.
+  void AppendAll(db::Transaction& tx, const std::vector<Record>& records);
 
   // At most `limit` events after `cursor`; an empty cursor is the feed's beginning. INVALID_ARGUMENT (CURSOR_INVALID)
   // for a cursor that is not this feed's; OUT_OF_RANGE (CURSOR_EXPIRED, EPOCH_CHANGED, TIMELINE_CHANGED).

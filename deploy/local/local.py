@@ -76,7 +76,7 @@ class Local:
 
     def own_flags(self, service):
         if service == "memberships":
-            return {"signing_key_file": self.secrets / "signing-key.pem"}
+            return {"signing_key_file": self.secrets / "signing-key.pem", "address_key_file": self.secrets / "address-keys"}
         if service == "articles":
             return {"site_url": "https://www.masthead.example", "publication_name": "Masthead"}
         if service == "notifications":
@@ -110,6 +110,7 @@ def make_secrets(local):
         dsn.unlink(missing_ok=True)  # The port may have changed since.
         write_secret(dsn, local.cluster.dsn(service, passwords[service]))
         write_secret(local.secrets / f"{service}-mac-key", secrets.token_hex(32))
+    write_secret(local.secrets / "address-keys", secrets.token_hex(32))
     return passwords
 
 

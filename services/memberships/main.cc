@@ -9,14 +9,20 @@
 #include "common/auth/key_set.h"
 #include "common/auth/token.h"
 #include "common/base/status_macros.h"
+#include "common/config/config.h"
 #include "common/service/service_main.h"
 #include "common/telemetry/log.h"
 #include "services/memberships/admin/bootstrap.h"
+#include "services/memberships/members/address_keys.h"
 #include "services/memberships/memberships.h"
 
 ABSL_FLAG(std::string, signing_key_file, "", "PEM file: the ES256 private key that signs access tokens.");
 ABSL_FLAG(std::vector<std::string>, published_key_files, {},
           "PEM files of other public keys to publish: former ones whose tokens may still be out, and the next one.");
+ABSL_FLAG(
+    std::string, address_key_file, "",
+    "File with keys of 32 random bytes, one a line, that members' addresses are sealed with: the first seals, all "
+    "open, the last one stays.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 
@@ -27,6 +33,11 @@ absl::StatusOr<std::unique_ptr<SigningKeys>> ReadSigningKeys() {
   return SigningKeys::FromFiles(absl::GetFlag(FLAGS_signing_key_file), absl::GetFlag(FLAGS_published_key_files));
 }
 
+absl::StatusOr<std::unique_ptr<AddressKeys>> ReadAddressKeys() {
+  ASSIGN_OR_RETURN(const std::string text, config::ReadSecretFile(absl::GetFlag(FLAGS_address_key_file)));
+  return AddressKeys::FromText(text);
+}
+
 // We verify tokens with the very keys that we publish.
 absl::StatusOr<std::unique_ptr<auth::KeySet>> OwnKeys(service::Platform&) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
@@ -35,8 +46,11 @@ absl::StatusOr<std::unique_ptr<auth::KeySet>> OwnKeys(service::Platform&) {
 
 class MembershipsParts final : public service::Parts {
  public:
-  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys)
-      : keys_(std::move(keys)), memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_) {}
+  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys,
+                   std::unique_ptr<AddressKeys> address_keys)
+      : keys_(std::move(keys)),
+        address_keys_(std::move(address_keys)),
+        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, *address_keys_) {}
 
   std::vector<const rpc::Service*> services() override { return memberships_.services(); }
   void StartWorkers() override { memberships_.worker().Start(); }
@@ -44,12 +58,14 @@ class MembershipsParts final : public service::Parts {
 
  private:
   const std::unique_ptr<SigningKeys> keys_;
+  const std::unique_ptr<AddressKeys> address_keys_;
   Memberships memberships_;
 };
 
 absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
   ASSIGN_OR_RETURN(std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
-  return std::make_unique<MembershipsParts>(platform, std::move(keys));
+  ASSIGN_OR_RETURN(std::unique_ptr<AddressKeys> address_keys, ReadAddressKeys());
+  return std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(address_keys));
 }
 
 int CreateApiKey(db::Database& database, const std::vector<std::string>&) {

@@ -2,8 +2,10 @@
 
 #include "masthead/memberships/v1/admin_service.pb.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
+#include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
+#include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 
@@ -19,13 +21,17 @@ const google::protobuf::ServiceDescriptor& ServiceOf() {
 }  // namespace
 
 Memberships::Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key,
-                         const SigningKeys& keys)
+                         const SigningKeys& keys, const AddressKeys& address_keys)
     : feed_(database, mac_key.Derive("memberships.feed")),
       worker_(database, feed_),
-      members_(database, feed_, mac_key),
-      consents_(database, feed_),
+      members_(database, feed_, mac_key, address_keys),
+      merging_(database, feed_, address_keys),
+      labels_(database, feed_, mac_key),
+      privacy_(database, feed_, address_keys),
+      member_exchange_(database, feed_, address_keys),
+      consents_(database, feed_, mac_key),
       member_counter_(database, clock),
-      audience_(database, feed_),
+      audience_(database, feed_, address_keys),
       plans_(database, mac_key),
       meter_policies_(database, mac_key),
       subscriptions_(database, feed_, mac_key),
@@ -35,6 +41,8 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       staff_(database, mac_key),
       events_(feed_),
       members_rpcs_(ServiceOf<v1::GetMemberRequest>()),
+      privacy_rpcs_(ServiceOf<v1::EraseMemberRequest>()),
+      member_exchange_rpcs_(ServiceOf<v1::ExportMembersRequest>()),
       plans_rpcs_(ServiceOf<v1::GetTierRequest>()),
       subscriptions_rpcs_(ServiceOf<v1::GetGrantRequest>()),
       entitlements_rpcs_(ServiceOf<v1::CheckAccessRequest>()),
@@ -42,6 +50,10 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       admin_rpcs_(ServiceOf<v1::CreateApiKeyRequest>()),
       events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
   members_.Register(members_rpcs_);
+  merging_.Register(members_rpcs_);
+  labels_.Register(members_rpcs_);
+  privacy_.Register(privacy_rpcs_);
+  member_exchange_.Register(member_exchange_rpcs_);
   consents_.Register(members_rpcs_);
   member_counter_.Register(members_rpcs_);
   audience_.Register(members_rpcs_);
@@ -56,8 +68,8 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
 }
 
 std::vector<const rpc::Service*> Memberships::services() const {
-  return {&members_rpcs_, &plans_rpcs_, &subscriptions_rpcs_, &entitlements_rpcs_,
-          &tokens_rpcs_,  &admin_rpcs_, &events_rpcs_};
+  return {&members_rpcs_,      &privacy_rpcs_, &member_exchange_rpcs_, &plans_rpcs_, &subscriptions_rpcs_,
+          &entitlements_rpcs_, &tokens_rpcs_,  &admin_rpcs_,           &events_rpcs_};
 }
 
 }  // namespace masthead::memberships

@@ -15,10 +15,15 @@
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
+#include "services/memberships/members/address_keys.h"
 #include "services/memberships/members/audience_service.h"
 #include "services/memberships/members/consents_service.h"
+#include "services/memberships/members/labels_service.h"
 #include "services/memberships/members/member_counter_service.h"
+#include "services/memberships/members/member_exchange_service.h"
 #include "services/memberships/members/members_service.h"
+#include "services/memberships/members/merging_service.h"
+#include "services/memberships/members/privacy_service.h"
 #include "services/memberships/meters/meter_policies_service.h"
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
@@ -34,7 +39,8 @@ absl::Span<const db::Migration> Schema();
 class Memberships {
  public:
   // All arguments outlive this.
-  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys);
+  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
+              const AddressKeys& address_keys);
 
   std::vector<const rpc::Service*> services() const;
   Worker& worker() { return worker_; }
@@ -53,6 +59,10 @@ class Memberships {
   Worker worker_;
 
   MembersService members_;
+  MergingService merging_;
+  LabelsService labels_;
+  PrivacyService privacy_;
+  MemberExchangeService member_exchange_;
   ConsentsService consents_;
   MemberCounterService member_counter_;
   AudienceService audience_;
@@ -66,6 +76,8 @@ class Memberships {
   events::FeedService<EventsProto> events_;
 
   rpc::Service members_rpcs_;
+  rpc::Service privacy_rpcs_;
+  rpc::Service member_exchange_rpcs_;
   rpc::Service plans_rpcs_;
   rpc::Service subscriptions_rpcs_;
   rpc::Service entitlements_rpcs_;

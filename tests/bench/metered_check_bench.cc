@@ -50,7 +50,8 @@ int Serve() {
   db::Database database({.dsn = absl::GetFlag(FLAGS_dsn), .max_connections = 16});
   const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
   const crypto::MacKey mac_key = crypto::MacKey::Random();
-  Memberships memberships(database, Clock::System(), mac_key, **keys);
+  const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
+  Memberships memberships(database, Clock::System(), mac_key, **keys, **address_keys);
   const testing::TestIdentity identity;
   const auth::Authenticator authenticator(identity.keys(), Clock::System());
   rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},

@@ -93,6 +93,7 @@ class Pods:
             write_secret(self.file(service, "database-dsn"), f"host=/run/postgresql dbname=postgres user={service}")
             write_secret(self.file(service, "mac-key"), secrets.token_hex(32))
             write_secret(self.file(service, "signing-key.pem"), signing_key)
+            write_secret(self.file(service, "address-keys"), secrets.token_hex(32))
             for key, source in (("tls.crt", f"{service}.crt"), ("tls.key", f"{service}.key"), ("ca.crt", "ca.crt")):
                 write_secret(self.file(service, key), (folder / "tls" / source).read_text())
 
@@ -130,7 +131,7 @@ class Pods:
         settings = {f"MASTHEAD_{kind}_LISTEN": f"0.0.0.0:{base + number}" for kind, base in (("GRPC", 8440), ("HEALTH", 8080), ("HTTP", 9460))}
         settings |= {f"MASTHEAD_{other.upper()}_TARGET": f"dns:///localhost:{8440 + SERVICES.index(other)}" for other in SERVICES if other != service}
         settings |= {"MASTHEAD_PUBLIC_HTTP_LISTEN": "0.0.0.0:8090"} if service == "notifications" else {}
-        keys = ["database-dsn", "mac-key"] + (["signing-key.pem"] if service == "memberships" else [])
+        keys = ["database-dsn", "mac-key"] + (["signing-key.pem", "address-keys"] if service == "memberships" else [])
         mounts = self.mounts(service, keys, "/etc/masthead/secrets") + self.mounts(service, ["tls.crt", "tls.key", "ca.crt"], "/etc/masthead/tls")
         return self.run(self.manifests.find("Deployment", service), mounts, network, settings, detach=True)
 

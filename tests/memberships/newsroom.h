@@ -16,8 +16,10 @@
 #include "masthead/memberships/v1/admin_service.grpc.pb.h"
 #include "masthead/memberships/v1/entitlements_service.grpc.pb.h"
 #include "masthead/memberships/v1/events_service.grpc.pb.h"
+#include "masthead/memberships/v1/member_exchange_service.grpc.pb.h"
 #include "masthead/memberships/v1/members_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
+#include "masthead/memberships/v1/privacy_service.grpc.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
@@ -39,6 +41,8 @@ Message Text(const std::string& text) {
 class NewsroomTest : public ::testing::Test {
  protected:
   using Members = v1::MembersService::Stub;
+  using Privacy = v1::PrivacyService::Stub;
+  using MemberExchange = v1::MemberExchangeService::Stub;
   using Plans = v1::PlansService::Stub;
   using Subscriptions = v1::SubscriptionsService::Stub;
   using Entitlements = v1::EntitlementsService::Stub;
@@ -142,7 +146,8 @@ class NewsroomTest : public ::testing::Test {
   const std::string former_pem_ = auth::SigningKey::Generate()->pem();
   const std::unique_ptr<SigningKeys> keys_ = *SigningKeys::FromPem(signing_pem_, {testing::PublicKeyPem(former_pem_)});
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
-  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_};
+  const std::unique_ptr<AddressKeys> address_keys_ = *AddressKeys::FromText(std::string(64, '5'));
+  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *address_keys_};
   testing::TestServer server_{memberships_.services()};
 };
 

@@ -34,6 +34,36 @@ void AnnounceMemberDeleted(db::Transaction& tx, events::Feed& feed, absl::string
   AnnounceAboutMember(tx, feed, member_id, "member.deleted", std::move(event));
 }
 
+void AnnounceMemberMerged(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
+                          absl::string_view merged_into) {
+  v1::Event event;
+  event.mutable_member_merged()->set_member(MemberName(member_id));
+  event.mutable_member_merged()->set_merged_into(MemberName(merged_into));
+  AnnounceAboutMember(tx, feed, member_id, "member.merged", std::move(event));
+}
+
+void AnnounceMemberErased(db::Transaction& tx, events::Feed& feed, absl::string_view member_id) {
+  v1::Event event;
+  event.mutable_member_erased()->set_member(MemberName(member_id));
+  AnnounceAboutMember(tx, feed, member_id, "member.erased", std::move(event));
+}
+
+events::Record MemberCreatedRecord(absl::string_view member_id, int64_t revision, absl::Time now) {
+  v1::Event event;
+  event.mutable_member_created()->set_member(MemberName(member_id));
+  return events::Complete(
+      {.type = "member.created", .resource = MemberName(member_id), .revision = revision, .time = now}, event);
+}
+
+events::Record MemberUpdatedRecord(absl::string_view member_id, int64_t revision, absl::Time now,
+                                   const std::vector<std::string>& changed_fields) {
+  v1::Event event;
+  event.mutable_member_updated()->set_member(MemberName(member_id));
+  for (const std::string& field : changed_fields) event.mutable_member_updated()->add_changed_fields(field);
+  return events::Complete(
+      {.type = "member.updated", .resource = MemberName(member_id), .revision = revision, .time = now}, event);
+}
+
 void AnnounceConsent(db::Transaction& tx, events::Feed& feed, const Consent& consent) {
   v1::Event event;
   event.mutable_consent_changed()->set_member(MemberName(consent.member_id));

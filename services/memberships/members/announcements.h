@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
 #include "masthead/memberships/v1/events.pb.h"
@@ -18,6 +19,17 @@ void AnnounceMemberCreated(db::Transaction& tx, events::Feed& feed, absl::string
 void AnnounceMemberUpdated(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
                            const std::vector<std::string>& changed_fields);
 void AnnounceMemberDeleted(db::Transaction& tx, events::Feed& feed, absl::string_view member_id);
+// About the one who is gone.
+void AnnounceMemberMerged(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
+                          absl::string_view merged_into);
+void AnnounceMemberErased(db::Transaction& tx, events::Feed& feed, absl::string_view member_id);
+
+// `member.created` or `member.updated` about a member whose event has the number `revision`: for many at once, with
+// Feed::AppendAll.
+events::Record MemberCreatedRecord(absl::string_view member_id, int64_t revision, absl::Time now);
+events::Record MemberUpdatedRecord(absl::string_view member_id, int64_t revision, absl::Time now,
+                                   const std::vector<std::string>& changed_fields);
+
 void AnnounceConsent(db::Transaction& tx, events::Feed& feed, const Consent& consent);
 
 // Once for each number: the number is the event's revision.

@@ -17,21 +17,28 @@ namespace {
 
 constexpr int kMaxBatchGet = 1000;
 
+absl::StatusOr<v1::AudienceMember> Opened(const AddressKeys& address_keys, AudienceEntry entry) {
+  RETURN_IF_ERROR(address_keys.Open(entry.member));
+  return ToProto(entry);
+}
+
 // One export. Each batch is a transaction of its own, so that no snapshot is held while a client reads slowly. What
 // changes in the meantime is told by the feed after `cursor_`, which is taken before the first batch.
 class AudienceStream final : public rpc::Stream<v1::ExportAudienceResponse> {
  public:
   using Next = rpc::Next<v1::ExportAudienceResponse>;
 
-  AudienceStream(db::Database& database, std::string cursor, int batch_size)
-      : database_(database), cursor_(std::move(cursor)), batch_size_(batch_size) {}
+  AudienceStream(db::Database& database, const AddressKeys& address_keys, std::string cursor, int batch_size)
+      : database_(database), address_keys_(address_keys), cursor_(std::move(cursor)), batch_size_(batch_size) {}
 
   absl::StatusOr<Next> Ask(const Scope& scope) override {
     if (ended_) return Next::End();
     ASSIGN_OR_RETURN(const std::vector<AudienceEntry> audience,
                      database_.Read(scope, [&](db::Transaction& tx) { return LoadAudience(tx, after_, batch_size_); }));
     v1::ExportAudienceResponse response;
-    for (const AudienceEntry& entry : audience) *response.add_members() = ToProto(entry);
+    for (const AudienceEntry& entry : audience) {
+      ASSIGN_OR_RETURN(*response.add_members(), Opened(address_keys_, entry));
+    }
     if (audience.empty()) {
       ended_ = true;
       response.set_cursor(cursor_);
@@ -43,6 +50,7 @@ class AudienceStream final : public rpc::Stream<v1::ExportAudienceResponse> {
 
  private:
   db::Database& database_;
+  const AddressKeys& address_keys_;
   const std::string cursor_;
   const int batch_size_;
   std::string after_;
@@ -60,7 +68,7 @@ absl::StatusOr<std::unique_ptr<rpc::Stream<v1::ExportAudienceResponse>>> Audienc
     const Call& call, const v1::ExportAudienceRequest& request) {
   ASSIGN_OR_RETURN(const int batch_size, paging::PageSize(request.max_batch_size(), 500, 1000));
   ASSIGN_OR_RETURN(std::string cursor, feed_.Head(call.scope));
-  return std::make_unique<AudienceStream>(database_, std::move(cursor), batch_size);
+  return std::make_unique<AudienceStream>(database_, address_keys_, std::move(cursor), batch_size);
 }
 
 absl::StatusOr<v1::BatchGetAudienceMembersResponse> AudienceService::BatchGet(
@@ -79,7 +87,9 @@ absl::StatusOr<v1::BatchGetAudienceMembersResponse> AudienceService::BatchGet(
   ASSIGN_OR_RETURN(const std::vector<AudienceEntry> audience,
                    database_.Read(call.scope, [&](db::Transaction& tx) { return LoadAudienceOf(tx, member_ids); }));
   v1::BatchGetAudienceMembersResponse response;
-  for (const AudienceEntry& entry : audience) *response.add_members() = ToProto(entry);
+  for (const AudienceEntry& entry : audience) {
+    ASSIGN_OR_RETURN(*response.add_members(), Opened(address_keys_, entry));
+  }
   return response;
 }
 

@@ -10,12 +10,14 @@
 #include "common/rpc/service.h"
 #include "common/rpc/stream.h"
 #include "masthead/memberships/v1/members_service.pb.h"
+#include "services/memberships/members/address_keys.h"
 
 namespace masthead::memberships {
 
 class AudienceService {
  public:
-  AudienceService(db::Database& database, events::Feed& feed) : database_(database), feed_(feed) {}
+  AudienceService(db::Database& database, events::Feed& feed, const AddressKeys& address_keys)
+      : database_(database), feed_(feed), address_keys_(address_keys) {}
 
   // Binds ExportAudience and BatchGetAudienceMembers.
   void Register(rpc::Service& service);
@@ -30,6 +32,7 @@ class AudienceService {
 
   db::Database& database_;
   events::Feed& feed_;
+  const AddressKeys& address_keys_;
 };
 
 }  // namespace masthead::memberships

@@ -5,19 +5,20 @@
 
 #include "common/db/now.h"
 #include "services/memberships/grants/grant_store.h"
+#include "services/memberships/members/member_store.h"
 
 namespace masthead::memberships {
 namespace {
 
 constexpr char kLoadMembersAfter[] = R"sql(
-  SELECT id, email, display_name, locale, time_zone, create_time FROM members
+  SELECT * FROM members
   WHERE id > $1 AND state = 'ACTIVE'
   ORDER BY id
   LIMIT $2
 )sql";
 
 constexpr char kLoadMembersAmong[] = R"sql(
-  SELECT id, email, display_name, locale, time_zone, create_time FROM members
+  SELECT * FROM members
   WHERE id = ANY ($1::text[]) AND state = 'ACTIVE'
   ORDER BY id
 )sql";
@@ -35,14 +36,7 @@ std::vector<AudienceEntry> WithConsentsAndTiers(db::Transaction& tx, const pqxx:
   std::unordered_map<std::string, AudienceEntry*> by_id;
   audience.reserve(rows.size());
   for (const pqxx::row& row : rows) {
-    audience.push_back({.member = {.id = row["id"].as<std::string>(),
-                                   .email = row["email"].as<std::string>(),
-                                   .display_name = row["display_name"].as<std::string>(),
-                                   .locale = row["locale"].as<std::string>(),
-                                   .time_zone = row["time_zone"].as<std::string>(),
-                                   .create_time = row["create_time"].as<absl::Time>()},
-                        .consents = {},
-                        .tier_ids = {}});
+    audience.push_back({.member = ReadMember(row), .consents = {}, .tier_ids = {}});
     ids.push_back(audience.back().member.id);
     by_id[ids.back()] = &audience.back();
   }

@@ -1,4 +1,4 @@
-// The audience in Postgres.
+// The audience in Postgres. What is personal is sealed.
 #pragma once
 
 #include <string>

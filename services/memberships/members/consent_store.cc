@@ -22,6 +22,14 @@ constexpr char kSaveConsent[] = R"sql(
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 )sql";
 
+constexpr char kLoadConsentHistory[] = R"sql(
+  SELECT * FROM consent_history
+  WHERE (member_id = $1 OR member_id IN (SELECT id FROM members WHERE merged_into = $1))
+    AND (record_time, topic_id, revision, member_id) < ($2, $3, $4, $5)
+  ORDER BY record_time DESC, topic_id DESC, revision DESC, member_id DESC
+  LIMIT $6
+)sql";
+
 Consent FromRow(const pqxx::row& row) {
   return {.member_id = row["member_id"].as<std::string>(),
           .topic_id = row["topic_id"].as<std::string>(),
@@ -44,6 +52,17 @@ std::vector<Consent> LoadConsents(db::Transaction& tx, absl::string_view member_
   std::vector<Consent> consents;
   for (const pqxx::row& row : tx.Query(kLoadConsents, member_id)) consents.push_back(FromRow(row));
   return consents;
+}
+
+std::vector<ConsentRecord> LoadConsentHistory(db::Transaction& tx, absl::string_view member_id,
+                                              const std::optional<ConsentCursor>& before, int limit) {
+  const ConsentCursor start = before.value_or(ConsentCursor{.record_time = absl::InfiniteFuture()});
+  std::vector<ConsentRecord> history;
+  for (const pqxx::row& row : tx.Query(kLoadConsentHistory, member_id, start.record_time, start.topic_id,
+                                       start.revision, start.member_id, limit)) {
+    history.push_back({FromRow(row), row["principal"].as<std::string>()});
+  }
+  return history;
 }
 
 void SaveConsent(db::Transaction& tx, const Consent& consent, absl::string_view principal) {

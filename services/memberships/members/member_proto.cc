@@ -8,16 +8,24 @@ namespace masthead::memberships {
 namespace {
 
 v1::Member::State ToProto(Member::State state) {
-  return state == Member::State::kActive ? v1::Member::ACTIVE : v1::Member::DELETED;
+  switch (state) {
+    case Member::State::kActive:
+      return v1::Member::ACTIVE;
+    case Member::State::kDeleted:
+      return v1::Member::DELETED;
+    case Member::State::kMerged:
+      return v1::Member::MERGED;
+    case Member::State::kErased:
+      return v1::Member::ERASED;
+  }
+  return v1::Member::STATE_UNSPECIFIED;
 }
 
 }  // namespace
 
-v1::Member ToProto(const Member& member, EmailView view) {
+v1::Member ToImpersonalProto(const Member& member) {
   v1::Member proto;
   proto.set_name(MemberName(member.id));
-  proto.set_email(view == EmailView::kFull ? member.email : MaskEmail(member.email));
-  proto.set_display_name(member.display_name);
   proto.set_locale(member.locale);
   proto.set_time_zone(member.time_zone);
   proto.set_state(ToProto(member.state));
@@ -25,7 +33,20 @@ v1::Member ToProto(const Member& member, EmailView view) {
   *proto.mutable_create_time() = resource::ToTimestamp(member.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(member.update_time);
   if (member.delete_time) *proto.mutable_delete_time() = resource::ToTimestamp(*member.delete_time);
+  if (member.email_verify_time) {
+    *proto.mutable_email_verify_time() = resource::ToTimestamp(*member.email_verify_time);
+  }
+  if (!member.merged_into.empty()) proto.set_merged_into(MemberName(member.merged_into));
   proto.set_etag(resource::Etag(member.revision));
+  return proto;
+}
+
+v1::Member ToProto(const Member& member, EmailView email, NoteView note) {
+  v1::Member proto = ToImpersonalProto(member);
+  if (!member.email.empty()) proto.set_email(email == EmailView::kFull ? member.email : MaskEmail(member.email));
+  proto.set_display_name(member.display_name);
+  if (note == NoteView::kShown) proto.set_note(member.note);
+  for (const auto& [key, value] : member.custom_fields) (*proto.mutable_custom_fields())[key] = value;
   return proto;
 }
 
@@ -80,6 +101,14 @@ void ParseFields(const v1::Member& proto, const std::set<std::string>& fields, M
   if (fields.contains("labels")) {
     member.labels = {proto.labels().begin(), proto.labels().end()};
     CheckLabels("member.labels", member.labels, violations);
+  }
+  if (fields.contains("note")) {
+    member.note = proto.note();
+    CheckNote("member.note", member.note, violations);
+  }
+  if (fields.contains("custom_fields")) {
+    member.custom_fields = {proto.custom_fields().begin(), proto.custom_fields().end()};
+    CheckCustomFields("member.custom_fields", member.custom_fields, violations);
   }
 }
 

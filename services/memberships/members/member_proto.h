@@ -14,9 +14,13 @@
 namespace masthead::memberships {
 
 enum class EmailView { kFull, kMasked };
+enum class NoteView { kShown, kHidden };
 
-// Without tiers, which hang on the time of the answer.
-v1::Member ToProto(const Member& member, EmailView view);
+// Of a member whose personal fields are open. Without tiers, which hang on the time of the answer.
+v1::Member ToProto(const Member& member, EmailView email, NoteView note);
+
+// What is kept of a member in an answer to be given again: nothing personal.
+v1::Member ToImpersonalProto(const Member& member);
 
 v1::Consent ToProto(const Consent& consent);
 

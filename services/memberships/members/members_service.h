@@ -9,14 +9,17 @@
 #include "common/rpc/call.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/members_service.pb.h"
+#include "services/memberships/members/address_keys.h"
+#include "services/memberships/members/member_answers.h"
 
 namespace masthead::memberships {
 
 class MembersService {
  public:
-  MembersService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key);
+  MembersService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
+                 const AddressKeys& address_keys);
 
-  // Binds CreateMember, GetMember, LookupMember, ListMembers, UpdateMember and DeleteMember.
+  // Binds CreateMember, GetMember, LookupMember, ListMembers, UpdateMember, DeleteMember and UndeleteMember.
   void Register(rpc::Service& service);
 
  private:
@@ -28,9 +31,15 @@ class MembersService {
   absl::StatusOr<v1::ListMembersResponse> List(const Call& call, const v1::ListMembersRequest& request);
   absl::StatusOr<v1::Member> Update(const Call& call, const v1::UpdateMemberRequest& request);
   absl::StatusOr<v1::Member> Delete(const Call& call, const v1::DeleteMemberRequest& request);
+  absl::StatusOr<v1::Member> Undelete(const Call& call, const v1::UndeleteMemberRequest& request);
+
+  // With the tiers that the member has now.
+  absl::StatusOr<v1::Member> WithTiers(db::Transaction& tx, const Call& call, const Member& member) const;
 
   db::Database& database_;
   events::Feed& feed_;
+  const AddressKeys& address_keys_;
+  const MemberAnswers answers_;
   const paging::PageTokens page_tokens_;
 };
 

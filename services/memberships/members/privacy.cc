@@ -23,6 +23,8 @@ bool SeesAddressOf(const auth::Caller& caller, absl::string_view member_id) {
   return IsMember(caller, member_id) || caller.HasScope(kReadScope) || caller.HasRole("admin");
 }
 
+bool SeesNotes(const auth::Caller& caller) { return caller.kind != auth::Caller::Kind::kMember; }
+
 bool MayLookUpMembers(const auth::Caller& caller) { return caller.HasScope(kReadScope) || caller.HasRole("support"); }
 
 }  // namespace masthead::memberships

@@ -15,6 +15,9 @@ absl::Status CheckOwn(const auth::Caller& caller, absl::string_view member_id);
 // In full; others see them masked.
 bool SeesAddressOf(const auth::Caller& caller, absl::string_view member_id);
 
+// What the newsroom notes about a member is not for the member.
+bool SeesNotes(const auth::Caller& caller);
+
 // Whether the caller could look members up anyway.
 bool MayLookUpMembers(const auth::Caller& caller);
 

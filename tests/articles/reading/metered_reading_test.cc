@@ -46,7 +46,9 @@ class MembershipsService {
   const std::unique_ptr<memberships::SigningKeys> keys_ =
       *memberships::SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
-  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_};
+  const std::unique_ptr<memberships::AddressKeys> address_keys_ =
+      *memberships::AddressKeys::FromText(std::string(64, '5'));
+  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_};
   std::unique_ptr<testing::TestServer> server_ = std::make_unique<testing::TestServer>(memberships_.services());
 };
 

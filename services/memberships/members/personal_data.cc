@@ -1,0 +1,125 @@
+#include "services/memberships/members/personal_data.h"
+
+namespace masthead::memberships {
+namespace {
+
+constexpr char kConsents[] = R"sql(
+  SELECT to_jsonb(c) AS row FROM consents c
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY member_id, topic_id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kConsentHistory[] = R"sql(
+  SELECT to_jsonb(h) - 'principal' AS row FROM consent_history h
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY member_id, topic_id, revision
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kGrants[] = R"sql(
+  SELECT to_jsonb(g) - 'next_change_time' AS row FROM grants g
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, member_id, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kSubscriptions[] = R"sql(
+  SELECT to_jsonb(s) - 'next_action_time' - 'payment_method' AS row FROM subscriptions s
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kSubscriptionChanges[] = R"sql(
+  SELECT to_jsonb(s) AS row FROM subscription_changes s
+  WHERE subscription_id IN (SELECT id FROM subscriptions WHERE member_id = ANY ($1::text[]))
+  ORDER BY seq
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kCheckouts[] = R"sql(
+  SELECT to_jsonb(c) AS row FROM checkouts c
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kInvoices[] = R"sql(
+  SELECT to_jsonb(i) || jsonb_build_object('lines', (SELECT coalesce(jsonb_agg(to_jsonb(l) ORDER BY l.line), '[]')
+                                                     FROM invoice_lines l WHERE l.invoice_id = i.id)) AS row
+  FROM invoices i
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kPayments[] = R"sql(
+  SELECT to_jsonb(p) - 'next_action_time' - 'lease_time' - 'payment_method' AS row FROM payments p
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kRefunds[] = R"sql(
+  SELECT to_jsonb(r) - 'next_action_time' - 'lease_time' AS row FROM refunds r
+  WHERE payment_id IN (SELECT id FROM payments WHERE member_id = ANY ($1::text[]))
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kLedger[] = R"sql(
+  SELECT to_jsonb(t) || jsonb_build_object('entries', (SELECT jsonb_agg(to_jsonb(e) ORDER BY e.line)
+                                                       FROM ledger_entries e WHERE e.transaction_id = t.id)) AS row
+  FROM ledger_transactions t
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kOfferRedemptions[] = R"sql(
+  SELECT to_jsonb(o) AS row FROM offer_redemptions o
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY offer_id, member_id
+  LIMIT $2 OFFSET $3
+)sql";
+
+// What was counted cannot be told: articles are kept as digests under a key.
+constexpr char kMeters[] = R"sql(
+  SELECT jsonb_build_object('policy_id', policy_id, 'window_start', window_start, 'window_end', window_end,
+                            'articles_counted', cardinality(articles)) AS row
+  FROM meters
+  WHERE reader_key IN (SELECT 'members/' || id FROM unnest($1::text[]) AS m (id))
+  ORDER BY reader_key, policy_id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr PersonalDataKind kKinds[] = {
+    {"consents", kConsents},
+    {"consentHistory", kConsentHistory},
+    {"grants", kGrants},
+    {"subscriptions", kSubscriptions},
+    {"subscriptionChanges", kSubscriptionChanges},
+    {"checkouts", kCheckouts},
+    {"invoices", kInvoices},
+    {"payments", kPayments},
+    {"refunds", kRefunds},
+    {"ledger", kLedger},
+    {"offerRedemptions", kOfferRedemptions},
+    {"meters", kMeters},
+};
+
+}  // namespace
+
+absl::Span<const PersonalDataKind> PersonalDataKinds() { return kKinds; }
+
+std::vector<std::string> LoadPersonalData(db::Transaction& tx, const PersonalDataKind& kind,
+                                          const std::vector<std::string>& member_ids, int limit, int64_t from) {
+  std::vector<std::string> rows;
+  for (const pqxx::row& row : tx.Query(kind.sql, db::TextArray(member_ids), limit, from)) {
+    rows.push_back(row["row"].as<std::string>());
+  }
+  return rows;
+}
+
+}  // namespace masthead::memberships
