@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "masthead/memberships/v1/error_reason.pb.h"
+#include "services/memberships/members/member_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -37,6 +38,12 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       MeterPolicyNotFound("p"),
       MeterPolicyExists("p"),
       TooManyMeterPolicies(100),
+      MemberNotDeleted("m"),
+      MemberMerged("m", "n"),
+      MemberErased("m"),
+      MergeConflict("s", "t"),
+      FilterRequired(),
+      ErasedAddress(),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

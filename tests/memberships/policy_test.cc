@@ -14,8 +14,10 @@
 #include "masthead/memberships/v1/admin_service.pb.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/events_service.pb.h"
+#include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
+#include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "tests/support/status_matchers.h"
@@ -39,6 +41,14 @@ const std::map<std::string, std::string>& Table() {
       {"MembersService.GetMemberCounter", "anyone"},
       {"MembersService.ExportAudience", "role:admin service:notifications"},
       {"MembersService.BatchGetAudienceMembers", "service:notifications"},
+      {"MembersService.UndeleteMember", "role:admin scope:members.write"},
+      {"MembersService.MergeMembers", "role:admin scope:members.write"},
+      {"MembersService.BatchModifyLabels", "role:admin scope:members.write"},
+      {"MembersService.ListConsentHistory", "member role:support scope:members.read"},
+      {"PrivacyService.ExportPersonalData", "member role:support scope:members.read"},
+      {"PrivacyService.EraseMember", "member role:support scope:members.write"},
+      {"MemberExchangeService.ImportMembers", "role:admin scope:members.write"},
+      {"MemberExchangeService.ExportMembers", "role:admin scope:members.read"},
       {"PlansService.CreateTier", "role:admin scope:members.write"},
       {"PlansService.GetTier", "anyone"},
       {"PlansService.ListTiers", "anyone"},
@@ -77,7 +87,8 @@ const std::map<std::string, std::string>& Table() {
 std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
   std::vector<const google::protobuf::MethodDescriptor*> methods;
   for (const google::protobuf::Descriptor* request :
-       {v1::GetMemberRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetGrantRequest::descriptor(),
+       {v1::GetMemberRequest::descriptor(), v1::EraseMemberRequest::descriptor(),
+        v1::ExportMembersRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetGrantRequest::descriptor(),
         v1::CheckAccessRequest::descriptor(), v1::ExchangeApiKeyRequest::descriptor(),
         v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);

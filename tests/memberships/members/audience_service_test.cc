@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "services/memberships/members/import_store.h"
 #include "tests/memberships/newsroom.h"
 
 namespace masthead::memberships {
@@ -76,13 +78,22 @@ TEST_F(AudienceServiceTest, AnEntryHasAllThatItTakesToTellSomebodyNews) {
 
 TEST_F(AudienceServiceTest, ExportsTenThousandInBoundedBatchesEachMemberOnce) {
   MakeTier("gold");
+  std::vector<Member> many;
+  for (int i = 1; i <= 10000; ++i) {
+    Member& member = many.emplace_back();
+    member.id = absl::StrCat("m", i);
+    member.email = member.email_normal = absl::StrCat("m", i, "@example.org");
+    member.create_time = member.update_time = absl::Now();
+    address_keys_->Seal(member);
+  }
+  ASSERT_THAT(database_.database().Write(Scope{},
+                                         [&](db::Transaction& tx) {
+                                           InsertMembers(tx, many, std::vector<int64_t>(many.size(), 0));
+                                           return absl::OkStatus();
+                                         }),
+              IsOk());
   database_.Execute(R"sql(
-    INSERT INTO members (id, email, email_normal, display_name, locale, time_zone, labels, state, revision, create_time,
-                         update_time, delete_time)
-    SELECT 'm' || i, 'm' || i || '@example.org', 'm' || i || '@example.org', '', '', '', '{}',
-           CASE WHEN i % 100 = 0 THEN 'DELETED' ELSE 'ACTIVE' END, 1, db_now(), db_now(),
-           CASE WHEN i % 100 = 0 THEN db_now() END
-    FROM generate_series(1, 10000) AS i;
+    UPDATE members SET state = 'DELETED', delete_time = db_now() WHERE substr(id, 2)::int % 100 = 0;
     INSERT INTO consents
     SELECT 'm' || i, topic, i % 2 = 0, 'test', '', 1, db_now()
     FROM generate_series(1, 10000) AS i, unnest(ARRAY['breaking', 'sport']) AS topic;

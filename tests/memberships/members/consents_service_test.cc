@@ -91,6 +91,34 @@ TEST_F(ConsentsServiceTest, AConsentNeedsASourceAndAMember) {
               StatusIs(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND"));
 }
 
+TEST_F(ConsentsServiceTest, EveryWordIsListedTheLatestFirst) {
+  for (const bool granted : {true, false, true}) {
+    ASSERT_THAT(Call(nina_, &Members::SetConsent, Say(granted, "sport")), IsOk());
+  }
+  v1::ListConsentHistoryRequest request;
+  request.set_parent("members/nina");
+  request.set_page_size(2);
+  const auto first = Call(Backend(), &Members::ListConsentHistory, request);
+  ASSERT_THAT(first, IsOk());
+  ASSERT_THAT(first->words(), SizeIs(2));
+  EXPECT_TRUE(first->words(0).consent().granted());
+  EXPECT_FALSE(first->words(1).consent().granted());
+  EXPECT_NE(first->words(0).principal(), "");
+  request.set_page_token(first->next_page_token());
+  const auto second = Call(Backend(), &Members::ListConsentHistory, request);
+  ASSERT_THAT(second, IsOk());
+  ASSERT_THAT(second->words(), SizeIs(1));
+  EXPECT_EQ(second->next_page_token(), "");
+
+  request.clear_page_token();
+  const auto own = Call(nina_, &Members::ListConsentHistory, request);
+  ASSERT_THAT(own, IsOk());
+  EXPECT_EQ(own->words(0).principal(), "");
+  request.set_parent("members/omar");
+  EXPECT_THAT(Call(nina_, &Members::ListConsentHistory, request),
+              StatusIs(absl::StatusCode::kPermissionDenied, "NOT_OWN_RESOURCE"));
+}
+
 TEST_F(ConsentsServiceTest, TopicsAreBounded) {
   database_.Execute(
       "INSERT INTO consents SELECT 'nina', 't' || i, true, 'test', '', 1, db_now() FROM generate_series(1, 200) AS i");

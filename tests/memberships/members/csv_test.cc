@@ -79,7 +79,8 @@ TEST(Csv, WhatIsWrittenIsReadAgainInPartsOfAnySize) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(::testing::Message() << "seed " << seed);
   std::mt19937 random(seed);
-  const std::vector<std::string> pieces = {"\"", ",", "\n", "\r", "'", "=", "+", "-", "@", "\t", "a", "ї", "\\", ";", "😀", ""};
+  const std::vector<std::string> pieces = {"\"", ",",  "\n", "\r", "'",  "=", "+", "-",
+                                           "@",  "\t", "a",  "ї",  "\\", ";", "😀", ""};
   for (int round = 0; round < 500; ++round) {
     std::vector<std::string> cells(1 + random() % 6);
     std::string text;

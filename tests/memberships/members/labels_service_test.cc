@@ -30,11 +30,14 @@ class LabelsServiceTest : public NewsroomTest {
 
 TEST_F(LabelsServiceTest, PutsLabelsOnWhomTheFilterNamesAndTellsIt) {
   for (int i = 0; i < 4; ++i) Register(absl::StrCat("m", i), absl::StrCat("m", i, "@example.org"));
-  ASSERT_THAT(Modify(R"pb(filter: "*" set_labels { key: "wave" value: "one" })pb"), IsOk());
+  ASSERT_THAT(Modify(R"pb(filter: "*"
+                          set_labels { key: "wave" value: "one" })pb"),
+              IsOk());
   EXPECT_EQ(With("labels.wave = \"one\""), 4);
   EXPECT_THAT(FeedOf("member.updated"), SizeIs(4));
 
-  const auto again = Modify(R"pb(filter: "*" set_labels { key: "wave" value: "one" })pb");
+  const auto again = Modify(R"pb(filter: "*"
+                                 set_labels { key: "wave" value: "one" })pb");
   ASSERT_THAT(again, IsOk());
   EXPECT_EQ(again->changed_count(), 0);
   EXPECT_THAT(FeedOf("member.updated"), SizeIs(4)) << "nobody changed";
@@ -50,7 +53,9 @@ TEST_F(LabelsServiceTest, WithoutAFilterNothingIsDone) {
 TEST_F(LabelsServiceTest, EachIsLookedAtOnceThoughTheLabelsChangeWhatTheFilterFinds) {
   for (int i = 0; i < 7; ++i) Register(absl::StrCat("m", i), absl::StrCat("m", i, "@example.org"));
   v1::BatchModifyLabelsRequest request =
-      Text<v1::BatchModifyLabelsRequest>(R"pb(filter: "NOT labels.wave:*" page_size: 3 set_labels { key: "wave" value: "one" })pb");
+      Text<v1::BatchModifyLabelsRequest>(R"pb(filter: "NOT labels.wave:*"
+                                              page_size: 3
+                                              set_labels { key: "wave" value: "one" })pb");
   int changed = 0;
   int calls = 0;
   do {
@@ -71,10 +76,13 @@ TEST_F(LabelsServiceTest, TakesLabelsOffAndLeavesWhoWouldHaveTooMany) {
   for (int i = 0; i < 50; ++i) (*request.mutable_member()->mutable_labels())[absl::StrCat("l", i)] = "";
   ASSERT_THAT(Call(Backend(), &Members::CreateMember, request), IsOk());
 
-  const auto more = Modify(R"pb(filter: "*" set_labels { key: "more" value: "" })pb");
+  const auto more = Modify(R"pb(filter: "*"
+                                set_labels { key: "more" value: "" })pb");
   ASSERT_THAT(more, IsOk());
   EXPECT_EQ(more->refused_count(), 1);
-  const auto swap = Modify(R"pb(filter: "*" set_labels { key: "more" value: "" } removed_labels: "l0")pb");
+  const auto swap = Modify(R"pb(filter: "*"
+                                set_labels { key: "more" value: "" }
+                                removed_labels: "l0")pb");
   ASSERT_THAT(swap, IsOk());
   EXPECT_EQ(swap->changed_count(), 1);
   EXPECT_EQ(With("labels.l0:*"), 0);

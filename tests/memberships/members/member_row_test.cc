@@ -16,9 +16,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::Pair;
 
-CsvRow Row(std::vector<std::string> cells) {
-  return {.line = 2, .text = "", .cells = std::move(cells), .error = ""};
-}
+CsvRow Row(std::vector<std::string> cells) { return {.line = 2, .text = "", .cells = std::move(cells), .error = ""}; }
 
 TEST(MemberColumns, AreInAnyOrderAndNoneButTheAddressIsNeeded) {
   const auto columns = MemberColumns::FromHeader(Row({"labels", "email"}));

@@ -8,6 +8,7 @@
 #include "common/ids/uuid.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
+#include "services/memberships/members/member_store.h"
 #include "tests/memberships/newsroom.h"
 
 namespace masthead::memberships {
@@ -368,6 +369,107 @@ TEST_F(MembersServiceTest, APageTokenIsGoodForItsOwnCallerOnly) {
   request.set_page_token("forged");
   EXPECT_THAT(Call(Backend(), &Members::ListMembers, request),
               StatusIs(absl::StatusCode::kInvalidArgument, "BAD_PAGE_TOKEN"));
+}
+
+TEST_F(MembersServiceTest, WhoWasDeletedComesBackUnlessTheAddressIsTaken) {
+  Register("nina", "nina@example.org");
+  const auto undelete = [&](const std::string& id) {
+    v1::UndeleteMemberRequest request;
+    request.set_name("members/" + id);
+    request.set_etag("*");
+    return Call(Backend(), &Members::UndeleteMember, request);
+  };
+  EXPECT_THAT(undelete("nina"), StatusIs(absl::StatusCode::kFailedPrecondition, "MEMBER_NOT_DELETED"));
+  EXPECT_THAT(undelete("nobody"), StatusIs(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND"));
+  ASSERT_THAT(Delete("members/nina"), IsOk());
+  Register("other", "Nina@example.org");
+  EXPECT_THAT(undelete("nina"), StatusIs(absl::StatusCode::kAlreadyExists, "MEMBER_EXISTS"));
+  ASSERT_THAT(Delete("members/other"), IsOk());
+
+  const auto back = undelete("nina");
+
+  ASSERT_THAT(back, IsOk());
+  EXPECT_EQ(back->state(), v1::Member::ACTIVE);
+  EXPECT_EQ(back->email(), "nina@example.org");
+  EXPECT_FALSE(back->has_delete_time());
+  EXPECT_THAT(Lookup(Backend(), "nina@example.org"), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT sum(members) FROM member_counter_shards"), "1");
+}
+
+TEST_F(MembersServiceTest, TheNoteIsNotForTheMember) {
+  ASSERT_THAT(Call(Backend(), &Members::CreateMember, Text<v1::CreateMemberRequest>(R"pb(
+                     member_id: "nina"
+                     member {
+                       email: "nina@example.org"
+                       note: "complained"
+                       custom_fields { key: "city" value: "Kyiv" }
+                     }
+                   )pb")),
+              IsOk());
+  EXPECT_EQ(Get(Backend(), "members/nina")->note(), "complained");
+  const auto own = Get(server_.MemberToken("nina"), "members/nina");
+  ASSERT_THAT(own, IsOk());
+  EXPECT_EQ(own->note(), "");
+  EXPECT_EQ(own->custom_fields().at("city"), "Kyiv");
+}
+
+TEST_F(MembersServiceTest, NotesAndCustomFieldsAreBounded) {
+  v1::CreateMemberRequest request;
+  request.mutable_member()->set_email("nina@example.org");
+  request.mutable_member()->set_note(std::string(2001, 'x'));
+  (*request.mutable_member()->mutable_custom_fields())["Bad Key"] = "";
+  const auto refused = Call(Backend(), &Members::CreateMember, request);
+  EXPECT_THAT(refused, StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+  EXPECT_THAT(BadFields(refused.status()), ElementsAre("member.custom_fields", "member.note"));
+}
+
+TEST_F(MembersServiceTest, ListsWhomTheFilterNamesInTheOrderThatIsAskedFor) {
+  MakeTier("gold");
+  for (const char* id : {"a", "b", "c"}) Register(id, std::string(id) + "@example.org");
+  ASSERT_THAT(GrantTier("b", "gold"), IsOk());
+  ASSERT_THAT(Delete("members/c"), IsOk());
+  const auto names = [&](const std::string& filter, const std::string& order_by = "", bool show_deleted = false) {
+    v1::ListMembersRequest request;
+    request.set_filter(filter);
+    request.set_order_by(order_by);
+    request.set_show_deleted(show_deleted);
+    const auto members = Call(Backend(), &Members::ListMembers, request);
+    EXPECT_THAT(members, IsOk());
+    std::vector<std::string> found;
+    if (members.ok()) {
+      for (const v1::Member& member : members->members()) found.push_back(member.name());
+    }
+    return found;
+  };
+  EXPECT_THAT(names(""), ElementsAre("members/a", "members/b"));
+  EXPECT_THAT(names("", "create_time desc"), ElementsAre("members/b", "members/a"));
+  EXPECT_THAT(names("tiers:\"tiers/gold\""), ElementsAre("members/b"));
+  EXPECT_THAT(names("NOT tiers:\"tiers/gold\""), ElementsAre("members/a"));
+  EXPECT_THAT(names("state = DELETED"), IsEmpty());
+  EXPECT_THAT(names("state = DELETED", "", true), ElementsAre("members/c"));
+  v1::ListMembersRequest bad;
+  bad.set_filter("email = \"a@example.org\"");
+  EXPECT_THAT(Call(Backend(), &Members::ListMembers, bad), StatusIs(absl::StatusCode::kInvalidArgument, "BAD_FILTER"));
+}
+
+TEST_F(MembersServiceTest, AnAddressIsVerifiedUntilItChanges) {
+  Register("nina", "nina@example.org");
+  ASSERT_THAT(database_.database().Write(Scope{},
+                                         [&](db::Transaction& tx) {
+                                           MarkEmailVerified(tx, "nina", absl::Now());
+                                           return absl::OkStatus();
+                                         }),
+              IsOk());
+  v1::Member nina = *Get(Backend(), "members/nina");
+  EXPECT_TRUE(nina.has_email_verify_time());
+  EXPECT_EQ(database_.QueryValue("SELECT email_domain FROM members"), "example.org");
+  nina.set_display_name("Nina");
+  nina = *Update(nina, {"display_name"});
+  EXPECT_TRUE(nina.has_email_verify_time());
+  nina.set_email("nina@elsewhere.example");
+  ASSERT_THAT(Update(nina, {"email"}), IsOk());
+  EXPECT_FALSE(Get(Backend(), "members/nina")->has_email_verify_time());
+  EXPECT_EQ(database_.QueryValue("SELECT count(email_domain) FROM members"), "0");
 }
 
 }  // namespace

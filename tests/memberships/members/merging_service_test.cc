@@ -23,8 +23,8 @@ class MergingServiceTest : public NewsroomTest {
 
   absl::StatusOr<v1::Member> Merge(const std::string& more = "") {
     return Call(Backend(), &Members::MergeMembers,
-                Text<v1::MergeMembersRequest>(absl::StrCat(
-                    "name: \"members/old\" into: \"members/nina\" etag: \"*\" into_etag: \"*\" ", more)));
+                Text<v1::MergeMembersRequest>(
+                    absl::StrCat("name: \"members/old\" into: \"members/nina\" etag: \"*\" into_etag: \"*\" ", more)));
   }
 
   absl::StatusOr<v1::Member> Get(const std::string& id) {
@@ -61,7 +61,8 @@ TEST_F(MergingServiceTest, TheFormerNameStandsForWhoStays) {
 TEST_F(MergingServiceTest, AFormerNameStaysRightWhenItsMemberIsMergedToo) {
   ASSERT_THAT(Merge(), IsOk());
   Register("omar", "omar@example.org");
-  ASSERT_THAT(Call(Backend(), &Members::MergeMembers, Text<v1::MergeMembersRequest>(R"pb(
+  ASSERT_THAT(Call(Backend(), &Members::MergeMembers,
+                   Text<v1::MergeMembersRequest>(R"pb(
                      name: "members/nina" into: "members/omar" etag: "*" into_etag: "*"
                    )pb")),
               IsOk());
@@ -115,7 +116,8 @@ TEST_F(MergingServiceTest, WhatWouldBeIsTriedWithoutEffect) {
 }
 
 TEST_F(MergingServiceTest, NobodyIsMergedTwiceOrWithOneself) {
-  EXPECT_THAT(Call(Backend(), &Members::MergeMembers, Text<v1::MergeMembersRequest>(R"pb(
+  EXPECT_THAT(Call(Backend(), &Members::MergeMembers,
+                   Text<v1::MergeMembersRequest>(R"pb(
                      name: "members/old" into: "members/old" etag: "*" into_etag: "*"
                    )pb")),
               StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
@@ -125,7 +127,8 @@ TEST_F(MergingServiceTest, NobodyIsMergedTwiceOrWithOneself) {
 
 TEST_F(MergingServiceTest, AStaleEtagOfEitherIsRefused) {
   const std::string stale = Get("nina")->etag();
-  v1::UpdateMemberRequest update = Text<v1::UpdateMemberRequest>(R"pb(member { name: "members/nina" display_name: "N" etag: "*" })pb");
+  v1::UpdateMemberRequest update =
+      Text<v1::UpdateMemberRequest>(R"pb(member { name: "members/nina" display_name: "N" etag: "*" })pb");
   ASSERT_THAT(Call(Backend(), &Members::UpdateMember, update), IsOk());
   v1::MergeMembersRequest request =
       Text<v1::MergeMembersRequest>(R"pb(name: "members/old" into: "members/nina" etag: "*")pb");

@@ -1,0 +1,182 @@
+#include "services/memberships/members/privacy_service.h"
+
+#include <map>
+
+#include "absl/strings/str_cat.h"
+#include "gmock/gmock.h"
+#include "nlohmann/json.hpp"
+#include "tests/memberships/members/subscription_rows.h"
+#include "tests/memberships/newsroom.h"
+
+namespace masthead::memberships {
+namespace {
+
+using ::masthead::testing::IsOk;
+using ::masthead::testing::StatusIs;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::SizeIs;
+
+class PrivacyServiceTest : public NewsroomTest {
+ protected:
+  absl::StatusOr<v1::Member> Erase(const std::string& id, const std::string& token) {
+    v1::EraseMemberRequest request;
+    request.set_name("members/" + id);
+    return Call(token, &Privacy::EraseMember, request);
+  }
+
+  absl::StatusOr<v1::Member> Get(const std::string& id) {
+    v1::GetMemberRequest request;
+    request.set_name("members/" + id);
+    return Call(Backend(), &Members::GetMember, request);
+  }
+
+  absl::StatusOr<std::map<std::string, nlohmann::json>> Export(const std::string& id, const std::string& token) {
+    Privacy stub(server_.Channel());
+    grpc::ClientContext context;
+    rpc::Prepare(context, absl::Now() + absl::Seconds(20));
+    testing::Authorize(context, token);
+    v1::ExportPersonalDataRequest request;
+    request.set_name("members/" + id);
+    const auto reader = stub.ExportPersonalData(&context, request);
+    std::map<std::string, nlohmann::json> kinds;
+    v1::ExportPersonalDataResponse response;
+    while (reader->Read(&response)) {
+      for (const nlohmann::json& row : nlohmann::json::parse(response.json())) kinds[response.kind()].push_back(row);
+    }
+    const grpc::Status status = reader->Finish();
+    if (!status.ok()) return rpc::FromGrpcStatus(status);
+    return kinds;
+  }
+
+  // Every text, JSON and binary value of every table, as far as it is text.
+  std::string WholeDatabase() {
+    return database_.QueryValue(R"sql(
+      SELECT string_agg(query_to_xml('SELECT * FROM ' || quote_ident(table_name), true, true, '')::text, ' ')
+      FROM information_schema.tables
+      WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'
+    )sql");
+  }
+};
+
+TEST_F(PrivacyServiceTest, AMemberSeesEverythingThatIsHeld) {
+  Register("nina", "nina@example.org");
+  MakeTier("gold");
+  ASSERT_THAT(GrantTier("nina", "gold"), IsOk());
+  InsertPaidSubscription(database_, "s", "nina");
+  v1::SetConsentRequest consent =
+      Text<v1::SetConsentRequest>(R"pb(name: "members/nina/consents/breaking" granted: true source: "form")pb");
+  ASSERT_THAT(Call(Backend(), &Members::SetConsent, consent), IsOk());
+
+  const auto held = Export("nina", server_.MemberToken("nina"));
+
+  ASSERT_THAT(held, IsOk());
+  EXPECT_EQ(held->at("member")[0]["email"], "nina@example.org");
+  EXPECT_EQ(held->at("consents")[0]["topic_id"], "breaking");
+  EXPECT_EQ(held->at("grants")[0]["tier_id"], "gold");
+  EXPECT_EQ(held->at("subscriptions")[0]["id"], "s");
+  EXPECT_EQ(held->at("invoices")[0]["total"], 500);
+  EXPECT_EQ(held->at("ledger")[0]["entries"].size(), 2);
+  EXPECT_FALSE(held->at("subscriptions")[0].contains("payment_method"));
+}
+
+TEST_F(PrivacyServiceTest, NobodySeesOrErasesAnother) {
+  Register("nina", "nina@example.org");
+  EXPECT_THAT(Export("nina", server_.MemberToken("omar")),
+              StatusIs(absl::StatusCode::kPermissionDenied, "NOT_OWN_RESOURCE"));
+  EXPECT_THAT(Erase("nina", server_.MemberToken("omar")),
+              StatusIs(absl::StatusCode::kPermissionDenied, "NOT_OWN_RESOURCE"));
+  EXPECT_THAT(Export("nobody", Backend()), StatusIs(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND"));
+}
+
+TEST_F(PrivacyServiceTest, NoAddressIsReadableInTheDatabase) {
+  v1::CreateMemberRequest request = Text<v1::CreateMemberRequest>(R"pb(
+    member_id: "nina"
+    member {
+      email: "nina.secret@readers.example"
+      display_name: "Nina Verysecret"
+      note: "a secret note"
+      custom_fields { key: "city" value: "Secretville" }
+    }
+    request_id: "0f7f8f7e-3c5b-4f3a-9a3e-0f6a4e6b8d11"
+  )pb");
+  ASSERT_THAT(Call(Backend(), &Members::CreateMember, request), IsOk());
+  const std::string all = WholeDatabase();
+  EXPECT_THAT(all, HasSubstr("nina")) << "the ID is there";
+  for (const char* secret : {"nina.secret", "Verysecret", "a secret note", "Secretville"}) {
+    EXPECT_THAT(all, Not(HasSubstr(secret)));
+    // Octets are not text there.
+    EXPECT_EQ(database_.QueryValue(absl::StrCat("SELECT count(*) FROM idempotency WHERE position('", secret,
+                                                "'::bytea IN response) > 0")),
+              "0");
+    EXPECT_EQ(database_.QueryValue(
+                  absl::StrCat("SELECT count(*) FROM event WHERE position('", secret, "'::bytea IN payload) > 0")),
+              "0");
+  }
+}
+
+TEST_F(PrivacyServiceTest, WhoIsErasedIsGoneAndTheBooksStay) {
+  Register("nina", "nina@example.org");
+  MakeTier("gold");
+  ASSERT_THAT(GrantTier("nina", "gold"), IsOk());
+  InsertPaidSubscription(database_, "s", "nina");
+
+  const auto erased = Erase("nina", server_.MemberToken("nina"));
+
+  ASSERT_THAT(erased, IsOk());
+  EXPECT_EQ(erased->state(), v1::Member::ERASED);
+  const auto member = Get("nina");
+  ASSERT_THAT(member, IsOk());
+  EXPECT_EQ(member->state(), v1::Member::ERASED);
+  EXPECT_EQ(member->email(), "");
+  EXPECT_THAT(member->tiers(), IsEmpty());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM members WHERE wrapped_key IS NOT NULL"), "0");
+  EXPECT_EQ(database_.QueryValue("SELECT state || payment_method FROM subscriptions"), "CANCELED");
+  EXPECT_EQ(database_.QueryValue("SELECT sum(total) FROM invoices WHERE member_id = 'nina'"), "500");
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM ledger_transactions WHERE member_id = 'nina'"), "1");
+  EXPECT_EQ(database_.QueryValue("SELECT sum(members) FROM member_counter_shards"), "0");
+  EXPECT_THAT(FeedOf("member.erased"), SizeIs(1));
+}
+
+TEST_F(PrivacyServiceTest, ErasingOnceMoreChangesNothing) {
+  Register("nina", "nina@example.org");
+  const auto first = Erase("nina", Backend());
+  ASSERT_THAT(first, IsOk());
+  const auto second = Erase("nina", Backend());
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->etag(), first->etag());
+  EXPECT_THAT(FeedOf("member.erased"), SizeIs(1));
+}
+
+TEST_F(PrivacyServiceTest, AnErasedAddressIsRefusedUntilItsOwnerComesBack) {
+  Register("nina", "Nina@example.org");
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  v1::CreateMemberRequest request;
+  request.mutable_member()->set_email("nina@EXAMPLE.org");
+  EXPECT_THAT(Call(Backend(), &Members::CreateMember, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ERASED_ADDRESS"));
+  EXPECT_THAT(Call(Backend(), &Members::UndeleteMember, Text<v1::UndeleteMemberRequest>(R"pb(name: "members/nina"
+                                                                                             etag: "*")pb")),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "MEMBER_ERASED"));
+}
+
+TEST_F(PrivacyServiceTest, ErasureReachesTheNamesThatWereMerged) {
+  Register("nina", "nina@example.org");
+  Register("old", "old@example.org");
+  ASSERT_THAT(Call(Backend(), &Members::MergeMembers,
+                   Text<v1::MergeMembersRequest>(R"pb(
+                     name: "members/old" into: "members/nina" etag: "*" into_etag: "*"
+                   )pb")),
+              IsOk());
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  v1::CreateMemberRequest request;
+  request.mutable_member()->set_email("old@example.org");
+  EXPECT_THAT(Call(Backend(), &Members::CreateMember, request),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "ERASED_ADDRESS"));
+  EXPECT_THAT(Erase("old", Backend()), StatusIs(absl::StatusCode::kFailedPrecondition, "MEMBER_MERGED"));
+}
+
+}  // namespace
+}  // namespace masthead::memberships
