@@ -43,13 +43,12 @@ std::string Encrypt(absl::string_view key, absl::string_view nonce, absl::string
   int length = 0;
   std::string cipher(plain.size(), '\0');
   std::string tag(kTagBytes, '\0');
-  Require(context != nullptr &&
-          EVP_EncryptInit_ex2(context.get(), Aes256Gcm(), Octets(key), Octets(nonce), nullptr) == 1 &&
-          EVP_EncryptUpdate(context.get(), nullptr, &length, Octets(about), static_cast<int>(about.size())) == 1 &&
-          EVP_EncryptUpdate(context.get(), Octets(cipher), &length, Octets(plain), static_cast<int>(plain.size())) ==
-              1 &&
-          EVP_EncryptFinal_ex(context.get(), Octets(cipher) + length, &length) == 1 &&
-          EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1);
+  Require(
+      context != nullptr && EVP_EncryptInit_ex2(context.get(), Aes256Gcm(), Octets(key), Octets(nonce), nullptr) == 1 &&
+      EVP_EncryptUpdate(context.get(), nullptr, &length, Octets(about), static_cast<int>(about.size())) == 1 &&
+      EVP_EncryptUpdate(context.get(), Octets(cipher), &length, Octets(plain), static_cast<int>(plain.size())) == 1 &&
+      EVP_EncryptFinal_ex(context.get(), Octets(cipher) + length, &length) == 1 &&
+      EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_GCM_GET_TAG, kTagBytes, tag.data()) == 1);
   return absl::StrCat(nonce, cipher, tag);
 }
 
@@ -132,11 +131,10 @@ void AddressKeys::Seal(Member& member) const {
   const absl::string_view key = absl::string_view(random).substr(0, kKeyBytes);
   const absl::string_view nonces = absl::string_view(random).substr(kKeyBytes);
   const WrappingKey& wrapping = keys_.front();
-  member.sealed = {
-      .wrapped_key =
-          absl::StrCat(wrapping.id, Encrypt(wrapping.key, nonces.substr(0, kNonceBytes), key, AboutKey(member))),
-      .person = Encrypt(key, nonces.substr(kNonceBytes), ToText(member), AboutPerson(member)),
-      .address_index = IndexOf(member.email_normal)};
+  member.sealed = {.wrapped_key = absl::StrCat(
+                       wrapping.id, Encrypt(wrapping.key, nonces.substr(0, kNonceBytes), key, AboutKey(member))),
+                   .person = Encrypt(key, nonces.substr(kNonceBytes), ToText(member), AboutPerson(member)),
+                   .address_index = IndexOf(member.email_normal)};
   member.address_domain = std::string(DomainOf(member.email_normal));
 }
 

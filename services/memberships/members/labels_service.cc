@@ -35,9 +35,12 @@ LabelChange ReadChange(const v1::BatchModifyLabelsRequest& request, FieldViolati
   } else {
     change.removed = {request.removed_labels().begin(), request.removed_labels().end()};
   }
+  std::map<std::string, std::string> removed;
   for (const std::string& key : change.removed) {
+    removed[key];
     if (change.set.contains(key)) violations.Add("removed_labels", "names a label that is set");
   }
+  CheckLabels("removed_labels", removed, violations);
   if (change.set.empty() && change.removed.empty()) violations.Add("set_labels", "or `removed_labels` must say what");
   return change;
 }

@@ -150,8 +150,8 @@ void SaveMember(db::Transaction& tx, Member& member) {
   ++member.revision;
   tx.Query(kSaveMember, member.id, BytesOrNull(member.sealed.wrapped_key), BytesOrNull(member.sealed.person),
            BytesOrNull(member.sealed.address_index), member.address_domain, member.email_verify_time, member.locale,
-           member.time_zone, ToJson(member.labels), Name(member.state), TextOrNull(member.merged_into),
-           member.revision, member.update_time, member.delete_time);
+           member.time_zone, ToJson(member.labels), Name(member.state), TextOrNull(member.merged_into), member.revision,
+           member.update_time, member.delete_time);
 }
 
 void MarkEmailVerified(db::Transaction& tx, absl::string_view member_id, absl::Time now) {

@@ -1,7 +1,7 @@
 // Members in Postgres. Functions, not a class: all state is in the transaction.
 //
-// What is personal comes and goes sealed: AddressKeys::Open a member whose address is needed, AddressKeys::Seal one whose
-// address, name, note or custom fields were written.
+// What is personal comes and goes sealed: AddressKeys::Open a member whose address is needed, AddressKeys::Seal one
+// whose address, name, note or custom fields were written.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,8 @@ void LockAddress(db::Transaction& tx, const std::string& address_index);
 // Stores all of `member`, which `tx` has locked, and raises its revision.
 void SaveMember(db::Transaction& tx, Member& member);
 
-// The member reads what is sent to the address. Raises the revision the first time; whoever calls has locked the member.
+// The member reads what is sent to the address. Raises the revision the first time; whoever calls has locked the
+// member.
 void MarkEmailVerified(db::Transaction& tx, absl::string_view member_id, absl::Time now);
 
 // Counts one more event about the member, whom `tx` has locked or inserted, and gives its number.

@@ -6,6 +6,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/memberships/seed.h"
 
 namespace masthead::memberships {
 namespace {
@@ -76,9 +77,7 @@ TEST(Csv, ARowThatIsTooLongCostsNoMemoryAndNoOtherRow) {
 }
 
 TEST(Csv, WhatIsWrittenIsReadAgainInPartsOfAnySize) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(TestSeed());
   const std::vector<std::string> pieces = {"\"", ",",  "\n", "\r", "'",  "=", "+", "-",
                                            "@",  "\t", "a",  "ї",  "\\", ";", "😀", ""};
   for (int round = 0; round < 500; ++round) {
@@ -103,9 +102,7 @@ TEST(FormulaGuard, IsPutOnAndTakenOffExactlyOnce) {
   EXPECT_EQ(Unguarded("'=1+1"), "=1+1");
   EXPECT_EQ(Unguarded("=1+1"), "=1+1") << "a file that others wrote is taken as it is";
   EXPECT_EQ(Unguarded("'quoted'"), "'quoted'");
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(TestSeed());
   const std::string alphabet = "'=+-@\t\ra";
   for (int round = 0; round < 2000; ++round) {
     std::string cell;

@@ -4,6 +4,7 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/memberships/seed.h"
 #include "tests/support/status_matchers.h"
 
 namespace masthead::memberships {
@@ -54,9 +55,7 @@ TEST(MemberColumns, ABadRowIsRefusedWithoutRepeatingTheAddress) {
 }
 
 TEST(MemberRow, WhatIsWrittenIsReadAgain) {
-  const unsigned seed = std::random_device{}();
-  SCOPED_TRACE(::testing::Message() << "seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937 random(TestSeed());
   const std::vector<std::string> pieces = {"=", ";", "\\", "'", "\"", ",", "+", "-", "@", "a", "ї", "😀", "z"};
   const auto line = [&] {
     std::string text = random() % 2 == 0 ? "" : "x";  // Never white space alone.

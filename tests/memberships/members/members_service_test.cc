@@ -407,7 +407,7 @@ TEST_F(MembersServiceTest, TheNoteIsNotForTheMember) {
                    )pb")),
               IsOk());
   EXPECT_EQ(Get(Backend(), "members/nina")->note(), "complained");
-  const auto own = Get(server_.MemberToken("nina"), "members/nina");
+  const auto own = Get(server_.MemberToken("members/nina"), "members/nina");
   ASSERT_THAT(own, IsOk());
   EXPECT_EQ(own->note(), "");
   EXPECT_EQ(own->custom_fields().at("city"), "Kyiv");

@@ -70,7 +70,7 @@ TEST_F(PrivacyServiceTest, AMemberSeesEverythingThatIsHeld) {
       Text<v1::SetConsentRequest>(R"pb(name: "members/nina/consents/breaking" granted: true source: "form")pb");
   ASSERT_THAT(Call(Backend(), &Members::SetConsent, consent), IsOk());
 
-  const auto held = Export("nina", server_.MemberToken("nina"));
+  const auto held = Export("nina", server_.MemberToken("members/nina"));
 
   ASSERT_THAT(held, IsOk());
   EXPECT_EQ(held->at("member")[0]["email"], "nina@example.org");
@@ -84,9 +84,9 @@ TEST_F(PrivacyServiceTest, AMemberSeesEverythingThatIsHeld) {
 
 TEST_F(PrivacyServiceTest, NobodySeesOrErasesAnother) {
   Register("nina", "nina@example.org");
-  EXPECT_THAT(Export("nina", server_.MemberToken("omar")),
+  EXPECT_THAT(Export("nina", server_.MemberToken("members/omar")),
               StatusIs(absl::StatusCode::kPermissionDenied, "NOT_OWN_RESOURCE"));
-  EXPECT_THAT(Erase("nina", server_.MemberToken("omar")),
+  EXPECT_THAT(Erase("nina", server_.MemberToken("members/omar")),
               StatusIs(absl::StatusCode::kPermissionDenied, "NOT_OWN_RESOURCE"));
   EXPECT_THAT(Export("nobody", Backend()), StatusIs(absl::StatusCode::kNotFound, "MEMBER_NOT_FOUND"));
 }
@@ -123,7 +123,7 @@ TEST_F(PrivacyServiceTest, WhoIsErasedIsGoneAndTheBooksStay) {
   ASSERT_THAT(GrantTier("nina", "gold"), IsOk());
   InsertPaidSubscription(database_, "s", "nina");
 
-  const auto erased = Erase("nina", server_.MemberToken("nina"));
+  const auto erased = Erase("nina", server_.MemberToken("members/nina"));
 
   ASSERT_THAT(erased, IsOk());
   EXPECT_EQ(erased->state(), v1::Member::ERASED);
