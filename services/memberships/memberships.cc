@@ -35,6 +35,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       plans_(database, mac_key),
       meter_policies_(database, mac_key),
       subscriptions_(database, feed_, mac_key),
+      paid_subscriptions_(database, feed_, mac_key),
       entitlements_(database, mac_key),
       tokens_(database, mac_key, keys, clock),
       api_keys_(database, mac_key),
@@ -60,6 +61,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
   plans_.Register(plans_rpcs_);
   meter_policies_.Register(plans_rpcs_);
   subscriptions_.Register(subscriptions_rpcs_);
+  paid_subscriptions_.Register(subscriptions_rpcs_);
   entitlements_.Register(entitlements_rpcs_);
   tokens_.Register(tokens_rpcs_);
   api_keys_.Register(admin_rpcs_);

@@ -26,6 +26,7 @@
 #include "services/memberships/members/privacy_service.h"
 #include "services/memberships/meters/meter_policies_service.h"
 #include "services/memberships/plans/plans_service.h"
+#include "services/memberships/subscriptions/paid_subscriptions_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
 #include "services/memberships/tokens/signing_keys.h"
 #include "services/memberships/tokens/tokens_service.h"
@@ -69,6 +70,7 @@ class Memberships {
   PlansService plans_;
   MeterPoliciesService meter_policies_;
   SubscriptionsService subscriptions_;
+  PaidSubscriptionsService paid_subscriptions_;
   EntitlementsService entitlements_;
   TokensService tokens_;
   ApiKeysService api_keys_;

@@ -6,12 +6,16 @@
 #include "common/telemetry/log.h"
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/meters/ended_meters.h"
+#include "services/memberships/subscriptions/billing_clock.h"
 #include "services/memberships/subscriptions/due_changes.h"
 
 namespace masthead::memberships {
 namespace {
 
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
+constexpr absl::Duration kBillingPoll = absl::Seconds(1);
+// In one transaction: few enough that whoever calls about one of them waits for little.
+constexpr int kSubscriptionsAtATime = 100;
 
 void LogFailure(absl::string_view what, const absl::Status& status) {
   if (status.ok() || absl::IsCancelled(status)) return;
@@ -25,15 +29,18 @@ Worker::Worker(db::Database& database, events::Feed& feed)
     : database_(database),
       feed_(feed),
       thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }),
+      billing_("memberships.billing", [this](const Scope& scope) { return BillSubscriptions(scope); }),
       clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }) {}
 
 void Worker::Start() {
   thread_.Start();
+  billing_.Start();
   clearing_.Start();
 }
 
 void Worker::Stop() {
   thread_.Stop();
+  billing_.Stop();
   clearing_.Stop();
 }
 
@@ -45,6 +52,15 @@ absl::Duration Worker::AnnounceChanges(const Scope& scope) {
   }
   LogFailure("announce milestones", AnnounceMilestones(database_, feed_, scope));
   return kPoll;
+}
+
+absl::Duration Worker::BillSubscriptions(const Scope& scope) {
+  while (!scope.cancelled()) {
+    const absl::StatusOr<int> moved = RunDueSubscriptions(database_, feed_, scope, kSubscriptionsAtATime);
+    LogFailure("bill due subscriptions", moved.status());
+    if (!moved.ok() || *moved == 0) break;
+  }
+  return kBillingPoll;
 }
 
 }  // namespace masthead::memberships

@@ -1,5 +1,5 @@
-// What the service does unasked: announcing what time and numbers changed, and forgetting what no longer counts. The
-// rows are the jobs; every replica runs this, and any of them may stop at any moment.
+// What the service does unasked: announcing what time and numbers changed, billing what is due, and forgetting what no
+// longer counts. The rows are the jobs; every replica runs this, and any of them may stop at any moment.
 #pragma once
 
 #include "absl/time/time.h"
@@ -21,10 +21,12 @@ class Worker {
  private:
   // All that is due; gives the time until it is worth looking again.
   absl::Duration AnnounceChanges(const Scope& scope);
+  absl::Duration BillSubscriptions(const Scope& scope);
 
   db::Database& database_;
   events::Feed& feed_;
   worker::RepeatingThread thread_;
+  worker::RepeatingThread billing_;
   worker::RepeatingThread clearing_;
 };
 

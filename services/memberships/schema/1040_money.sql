@@ -80,24 +80,30 @@ CREATE TABLE subscriptions (
   time_zone            text        NOT NULL,                  -- Frozen: boundaries may neither overlap nor leave a hole.
   offer_id             text COLLATE "C" REFERENCES offers,
   offer_invoices_left  integer,                               -- NULL with an offer: for ever.
+  lasting_discount     bigint      NOT NULL DEFAULT 0,        -- What an offer takes off every period for ever.
   -- Where it stands.
   anchor_time          timestamptz NOT NULL,
+  anchor_index         bigint      NOT NULL DEFAULT 0,        -- Of the period that starts at the anchor.
   period_index         bigint      NOT NULL,
   period_start_time    timestamptz NOT NULL,
   period_end_time      timestamptz,                           -- NULL: for good.
+  period_paid          boolean     NOT NULL,                  -- Or there was nothing to pay for it.
   trial_end_time       timestamptz,
-  access_end_time      timestamptz,                           -- NULL in a live state: for good.
-  grace_end_time       timestamptz,
+  trial_reminded       boolean     NOT NULL DEFAULT false,
+  access_end_time      timestamptz,                           -- Follows from the rest. NULL in a live state: for good.
   cancel_at_period_end boolean     NOT NULL DEFAULT false,
   cancel_reason        text        NOT NULL DEFAULT '',
-  pending_price_id     text COLLATE "C" REFERENCES prices,    -- Applied at the next boundary.
+  pending_price_id     text COLLATE "C" REFERENCES prices,    -- What it shall be later.
   pending_amount       bigint,
   pending_seats        integer,
+  pending_invoice_id   text COLLATE "C",                      -- Once this is paid. NULL: from the next boundary on.
   pause_time           timestamptz,
   resume_time          timestamptz,
-  dunning_attempts     integer     NOT NULL DEFAULT 0,
+  dunning_attempts     integer     NOT NULL DEFAULT 0,        -- Charges for this period that failed.
+  retry_time           timestamptz,                           -- When the next is made.
   end_time             timestamptz CHECK ((state IN ('CANCELED', 'EXPIRED')) = (end_time IS NOT NULL)),
   end_reason           text        NOT NULL DEFAULT '',
+  keeps_paid_time      boolean     NOT NULL DEFAULT false,    -- CANCELED at once, but what is paid for may be read to its end.
   provider             text        NOT NULL,                  -- Empty where nothing is collected automatically.
   payment_method       text        NOT NULL DEFAULT '',       -- The provider's token.
   -- When time alone will next move it; the row is the job of doing that.
@@ -106,7 +112,8 @@ CREATE TABLE subscriptions (
   event_revision       bigint      NOT NULL DEFAULT 0,
   create_time          timestamptz NOT NULL,
   update_time          timestamptz NOT NULL,
-  CHECK ((interval_unit IS NULL) = (interval_count IS NULL))
+  CHECK ((interval_unit IS NULL) = (interval_count IS NULL)),
+  CHECK ((pending_price_id IS NULL) = (pending_amount IS NULL) AND (pending_price_id IS NULL) = (pending_seats IS NULL))
 );
 
 -- A member is never charged twice for the same thing.
@@ -116,6 +123,8 @@ WHERE state IN ('TRIALING', 'ACTIVE', 'PAST_DUE', 'PAUSED');
 CREATE INDEX subscriptions_by_member ON subscriptions (member_id, create_time, id);
 
 CREATE INDEX subscriptions_due ON subscriptions (next_action_time) WHERE next_action_time IS NOT NULL;
+
+CREATE INDEX subscriptions_by_method ON subscriptions (payment_method) WHERE payment_method <> '';
 
 -- Every move of every subscription, for figures that never change afterwards.
 CREATE TABLE subscription_changes (
