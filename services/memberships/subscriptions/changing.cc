@@ -34,7 +34,7 @@ absl::Status CheckAmount(const Price& price, int64_t amount) {
   return amount < least || amount > most ? ChangeAmountOutOfRange(least, most) : absl::OkStatus();
 }
 
-absl::Status CheckSeats(const Price& price, int32_t seats) {
+absl::Status CheckSeatsSold(const Price& price, int32_t seats) {
   FieldViolations violations;
   if (seats < price.least_seats || seats > price.most_seats) {
     violations.Add("seats", absl::StrCat("must be from ", price.least_seats, " to ", price.most_seats));
@@ -105,7 +105,7 @@ absl::StatusOr<SubscriptionTerms> WantedTerms(Offerings& offerings, db::Transact
       wanted.seats.value_or(same_price ? subscription.terms.seats
                                        : std::clamp(subscription.terms.seats, price.least_seats, price.most_seats));
   RETURN_IF_ERROR(CheckAmount(price, amount));
-  RETURN_IF_ERROR(CheckSeats(price, seats));
+  RETURN_IF_ERROR(CheckSeatsSold(price, seats));
   return TermsOf(price, amount, seats);
 }
 

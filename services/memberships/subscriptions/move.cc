@@ -20,6 +20,9 @@ void Move::Store(const char* type, absl::string_view reason, absl::Time now) {
                 .annual_before = AnnualRevenueOf(before_),
                 .reason = std::string(reason)},
                now);
+  if (subscription_.terms.seats < before_.terms.seats) {
+    TrimSeats(tx_, feed_, subscription_.id, subscription_.terms.seats, now);
+  }
   StoreAccess(now);
 }
 
@@ -31,7 +34,7 @@ void Move::StoreQuietly(absl::Time now) {
 // A renewal leaves access as it is until it is paid, so that most moves of the clock touch no grant.
 void Move::StoreAccess(absl::Time now) {
   const std::optional<SubscriptionAccess> access = AccessOf(subscription_);
-  if (access == AccessOf(before_) || before_.terms.tier_id + subscription_.terms.tier_id == "") return;
+  if (access == AccessOf(before_) || (before_.terms.tier_id + subscription_.terms.tier_id).empty()) return;
   const GrantSource source = {.kind = GrantSource::Kind::kSubscription, .id = subscription_.id};
   if (access && !access->tier_id.empty()) {
     SetSourcedGrant(tx_, feed_, subscription_.member_id, source, access->tier_id, access->end_time, now);

@@ -178,13 +178,14 @@ absl::Status Change(Subscription& subscription, const SubscriptionTerms& terms, 
   return absl::OkStatus();
 }
 
-absl::Status GiveFreeDays(Subscription& subscription, int32_t days, absl::Time now) {
+absl::Status TakeOffer(Subscription& subscription, int32_t free_days, absl::Time now) {
   RETURN_IF_ERROR(Enter(subscription, Event::kApplyOffer, now));
-  *subscription.period_end_time += days * absl::Hours(24);
-  subscription.anchor_time = *subscription.period_end_time;
-  subscription.anchor_index = subscription.period_index + 1;
   subscription.cancel_at_period_end = false;
   subscription.cancel_reason.clear();
+  if (free_days == 0) return absl::OkStatus();
+  *subscription.period_end_time += free_days * absl::Hours(24);
+  subscription.anchor_time = *subscription.period_end_time;
+  subscription.anchor_index = subscription.period_index + 1;
   return absl::OkStatus();
 }
 

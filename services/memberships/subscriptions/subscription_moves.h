@@ -50,8 +50,8 @@ absl::Status Cancel(Subscription& subscription, absl::string_view reason, bool k
 // begins. It is paid: what the change costs was, or there is nothing to pay.
 absl::Status Change(Subscription& subscription, const SubscriptionTerms& terms, absl::Time time, absl::Time now);
 
-// Makes the period longer. A cancellation that was to come is withdrawn.
-absl::Status GiveFreeDays(Subscription& subscription, int32_t days, absl::Time now);
+// A retention offer is taken: a cancellation that was to come is withdrawn, and `free_days` make the period longer.
+absl::Status TakeOffer(Subscription& subscription, int32_t free_days, absl::Time now);
 
 // What is paid for may be read to the end of the period meanwhile. Until `resume_time`, or until somebody resumes it.
 absl::Status Pause(Subscription& subscription, std::optional<absl::Time> resume_time, bool waive_debt, absl::Time now);

@@ -5,6 +5,7 @@
 
 #include "common/base/status_macros.h"
 #include "services/memberships/mail/outgoing_mail.h"
+#include "services/memberships/seats/seat_grants.h"
 #include "services/memberships/subscriptions/move.h"
 #include "services/memberships/subscriptions/period_billing.h"
 #include "services/memberships/subscriptions/subscription_errors.h"
@@ -77,7 +78,11 @@ absl::StatusOr<RequestedChange> RequestChange(db::Transaction& tx, events::Feed&
   ASSIGN_OR_RETURN(const absl::Time time, ProrationTime(subscription, wanted, now));
   DropUnpaidChange(tx, feed, subscription, now);
   RequestedChange change = {.invoice = std::nullopt, .proration_time = time};
-  if (!BeginsNow(subscription, terms, wanted.timing)) {
+  const bool begins_now = BeginsNow(subscription, terms, wanted.timing);
+  if (begins_now && terms.seats < subscription.terms.seats) {
+    RETURN_IF_ERROR(CheckSeats(tx, subscription.id, terms.seats));
+  }
+  if (!begins_now) {
     subscription.pending = PendingOf(terms, "");
   } else if (subscription.state == State::kTrialing) {
     RETURN_IF_ERROR(ApplyChange(offerings, subscription, terms, now, now));
@@ -160,7 +165,7 @@ absl::Status ApplyRetentionOffer(db::Transaction& tx, events::Feed& feed, Subscr
                                                    Offer::Occasion::kRetention, now + absl::Minutes(1), now));
   RedeemOffer(tx, offer.id, subscription.member_id, now);
   const bool gives_days = offer.kind == Offer::Kind::kFreeDays;
-  RETURN_IF_ERROR(GiveFreeDays(subscription, gives_days ? offer.free_days : 0, now));
+  RETURN_IF_ERROR(TakeOffer(subscription, gives_days ? offer.free_days : 0, now));
   if (!gives_days) {
     subscription.offer_id = offer.id;
     subscription.offer_invoices_left = InvoicesOf(offer);
