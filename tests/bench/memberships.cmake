@@ -5,3 +5,5 @@ target_link_libraries(metered_check_bench PRIVATE masthead_options masthead_memb
 add_executable(member_import_bench member_import_bench.cc server_process.cc)
 target_link_libraries(member_import_bench PRIVATE masthead_options masthead_memberships masthead_memberships_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)
+add_executable(renewal_bench renewal_bench.cc)
+target_link_libraries(renewal_bench PRIVATE masthead_memberships masthead_test_support absl::flags absl::flags_parse)

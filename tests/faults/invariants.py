@@ -127,6 +127,17 @@ def i9_an_archive_comes_once_and_quietly(stand, newsroom):
             yield f"an alert of {headline}"
 
 
+def i10_a_period_is_billed_once(stand, newsroom):
+    billed = dict(stand.query(
+        "SELECT s.id, count(i.id) FROM memberships.subscriptions s LEFT JOIN memberships.invoices i ON i.subscription_id = s.id AND i.period_index = 1 "
+        "WHERE s.price_id = 'sweep' GROUP BY s.id"))
+    if len(billed) != newsroom.subscribed:
+        yield f"{newsroom.subscribed} subscriptions were made, {len(billed)} are there"
+    for subscription, times in billed.items():
+        if times != "1":
+            yield f"the period of {subscription} was billed {times} times"
+
+
 CHECKS = {
     "I1 no loss": i1_nobody_is_lost,
     "I2 no ghosts": i2_no_ghosts,
@@ -136,6 +147,7 @@ CHECKS = {
     "I6 one effect a request": i6_one_effect_a_request,
     "I8 answered is durable": i8_what_was_answered_stays,
     "I9 an archive once, quietly": i9_an_archive_comes_once_and_quietly,
+    "I10 a period is billed once": i10_a_period_is_billed_once,
 }
 
 

@@ -57,6 +57,7 @@ class Newsroom:
         self.archive = []  # What was to be imported: (alternative ID, headline).
         self.created = 0
         self.emil_follows = True
+        self.subscribed = 0
         self.repeats = 0
         self.lock = threading.Lock()
         with contextlib.redirect_stdout(io.StringIO()):
@@ -149,6 +150,20 @@ class Newsroom:
         self.repeat(self.client.members.SetConsent, members_service_pb2.SetConsentRequest(
             name="members/emil/consents/section-culture", granted=granted, source="signup-form", request_id=str(uuid.uuid4())), self.client.own_token)
         self.emil_follows = granted
+
+    def let_a_period_end(self):
+        """Emil's month is over: the next is to be billed, once."""
+        tier = job.TIER.removeprefix("tiers/")
+        self.stand.query(
+            "INSERT INTO memberships.prices (id, tier_id, display_name, currency, amount, interval_unit, interval_count, state, revision, create_time, "
+            f"update_time) VALUES ('sweep', '{tier}', 'Sweep', 'EUR', 500, 'MONTH', 1, 'ACTIVE', 1, now(), now()) ON CONFLICT DO NOTHING")
+        self.subscribed += 1
+        self.stand.query(
+            "INSERT INTO memberships.subscriptions (id, member_id, tier_id, price_id, product_group, state, collection, currency, amount, interval_unit, "
+            "interval_count, tax_basis_points, grace_days, time_zone, anchor_time, period_index, period_start_time, period_end_time, period_paid, provider, "
+            f"next_action_time, revision, create_time, update_time) SELECT 'sweep-{self.subscribed}', 'emil', '{tier}', 'sweep', "
+            f"'sweep-{self.subscribed}', 'ACTIVE', 'MANUAL', 'EUR', 500, 'MONTH', 1, 0, 21, 'UTC', t - interval '1 month', 0, t - interval '1 month', t, "
+            "true, '', t, 1, t, t FROM (SELECT now() + by AS t FROM memberships.clock_offset) clock")
 
     def publish_again(self, published):
         """The same request once more; must be answered as it was."""

@@ -14,7 +14,7 @@ namespace {
 
 // The values of these are named alike in the domain and on the wire.
 template <typename Proto>
-Proto ByName(absl::string_view name, bool (*parse)(google::protobuf::internal::ConstStringParam, Proto*)) {
+Proto ByName(absl::string_view name, bool (*parse)(const std::string&, Proto*)) {
   Proto value{};
   if (!name.empty()) parse(std::string(name), &value);
   return value;
