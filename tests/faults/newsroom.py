@@ -153,15 +153,14 @@ class Newsroom:
 
     def let_a_period_end(self):
         """Emil's month is over: the next is to be billed, once."""
-        tier = job.TIER.removeprefix("tiers/")
         self.stand.query(
             "INSERT INTO memberships.prices (id, tier_id, display_name, currency, amount, interval_unit, interval_count, state, revision, create_time, "
-            f"update_time) VALUES ('sweep', '{tier}', 'Sweep', 'EUR', 500, 'MONTH', 1, 'ACTIVE', 1, now(), now()) ON CONFLICT DO NOTHING")
+            f"update_time) VALUES ('sweep', '{job.TIER}', 'Sweep', 'EUR', 500, 'MONTH', 1, 'ACTIVE', 1, now(), now()) ON CONFLICT DO NOTHING")
         self.subscribed += 1
         self.stand.query(
             "INSERT INTO memberships.subscriptions (id, member_id, tier_id, price_id, product_group, state, collection, currency, amount, interval_unit, "
             "interval_count, tax_basis_points, grace_days, time_zone, anchor_time, period_index, period_start_time, period_end_time, period_paid, provider, "
-            f"next_action_time, revision, create_time, update_time) SELECT 'sweep-{self.subscribed}', 'emil', '{tier}', 'sweep', "
+            f"next_action_time, revision, create_time, update_time) SELECT 'sweep-{self.subscribed}', 'emil', '{job.TIER}', 'sweep', "
             f"'sweep-{self.subscribed}', 'ACTIVE', 'MANUAL', 'EUR', 500, 'MONTH', 1, 0, 21, 'UTC', t - interval '1 month', 0, t - interval '1 month', t, "
             "true, '', t, 1, t, t FROM (SELECT now() + by AS t FROM memberships.clock_offset) clock")
 

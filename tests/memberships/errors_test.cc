@@ -9,6 +9,7 @@
 #include "gtest/gtest.h"
 #include "masthead/memberships/v1/error_reason.pb.h"
 #include "services/memberships/members/member_errors.h"
+#include "services/memberships/subscriptions/subscription_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -22,6 +23,12 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       TierNotFound("t"),
       TierExists("t"),
       TierArchived("t"),
+      SubscriptionNotFound("members/m/subscriptions/s"),
+      SubscriptionCannot("members/m/subscriptions/s", "EXPIRED", "RESUME"),
+      SubscriptionInOtherCurrency("EUR", "USD"),
+      ChangeToArchivedPrice("prices/p"),
+      ChangeAmountOutOfRange(1, 2),
+      PreviewOutdated(),
       GrantNotFound("members/m/grants/g"),
       GrantExists("g"),
       GrantOver("g", "ENDED"),

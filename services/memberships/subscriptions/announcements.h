@@ -7,17 +7,11 @@
 #include "absl/strings/string_view.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
-#include "services/memberships/subscriptions/subscription.h"
 
 namespace masthead::memberships {
 
 // `tier_ids` are all that the member, whom `tx` has locked, has from now on.
 void AnnounceEntitlements(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
                           const std::vector<std::string>& tier_ids);
-
-// `type` is `subscription.started` and its like. Counts one more event about the subscription, which `tx` has locked
-// and will save.
-void AnnounceSubscription(db::Transaction& tx, events::Feed& feed, const char* type, Subscription& subscription,
-                          absl::string_view reason, absl::Time now);
 
 }  // namespace masthead::memberships

@@ -6,7 +6,7 @@
 #include "absl/strings/strip.h"
 #include "services/memberships/grants/sourced_grants.h"
 #include "services/memberships/seats/seat_grants.h"
-#include "services/memberships/subscriptions/announcements.h"
+#include "services/memberships/subscriptions/subscription_announcements.h"
 #include "services/memberships/subscriptions/subscription_store.h"
 
 namespace masthead::memberships {
