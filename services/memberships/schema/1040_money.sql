@@ -87,7 +87,7 @@ CREATE TABLE subscriptions (
   period_index         bigint      NOT NULL,
   period_start_time    timestamptz NOT NULL,
   period_end_time      timestamptz,                           -- NULL: for good.
-  period_paid          boolean     NOT NULL,                  -- Or there was nothing to pay for it.
+  period_paid          boolean     NOT NULL DEFAULT false,    -- Or there was nothing to pay for it.
   trial_end_time       timestamptz,
   trial_reminded       boolean     NOT NULL DEFAULT false,
   access_end_time      timestamptz,                           -- Follows from the rest. NULL in a live state: for good.

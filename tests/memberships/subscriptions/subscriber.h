@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/db/now.h"
 #include "services/memberships/books/checkout.h"
 #include "services/memberships/books/invoicing.h"
 #include "services/memberships/members/member_store.h"

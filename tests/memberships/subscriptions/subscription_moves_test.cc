@@ -342,7 +342,7 @@ class Life {
     }
     ASSERT_EQ(subscription_.end_time.has_value(),
               subscription_.state == State::kCanceled || subscription_.state == State::kExpired);
-    if (subscription_.end_time) ASSERT_EQ(NextActionTime(subscription_), std::nullopt);
+    ASSERT_FALSE(subscription_.end_time && NextActionTime(subscription_)) << "nothing is left to do";
   }
 
   std::mt19937_64 random_;
