@@ -10,11 +10,15 @@
 #include "common/auth/token.h"
 #include "common/base/status_macros.h"
 #include "common/config/config.h"
+#include "common/http/listener.h"
 #include "common/service/service_main.h"
 #include "common/telemetry/log.h"
+#include "common/worker/repeating_thread.h"
 #include "services/memberships/admin/bootstrap.h"
 #include "services/memberships/members/address_keys.h"
 #include "services/memberships/memberships.h"
+#include "services/memberships/payments/ledgerpay/event_sender.h"
+#include "services/memberships/payments/payment_flags.h"
 
 ABSL_FLAG(std::string, signing_key_file, "", "PEM file: the ES256 private key that signs access tokens.");
 ABSL_FLAG(std::vector<std::string>, published_key_files, {},
@@ -51,21 +55,54 @@ class MembershipsParts final : public service::Parts {
       : keys_(std::move(keys)),
         address_keys_(std::move(address_keys)),
         memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, *address_keys_) {}
+  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys, std::unique_ptr<Providers> providers)
+      : clock_(platform.clock()),
+        keys_(std::move(keys)),
+        providers_(std::move(providers)),
+        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, *providers_) {}
+
+  absl::Status Listen() {
+    ASSIGN_OR_RETURN(public_, http::Listener::Start(PublicHttpListen(), memberships_.public_pages()));
+    ASSIGN_OR_RETURN(const ledgerpay::EventFaults faults, LedgerpayEventFaults());
+    if (providers_->embedded() == nullptr) return absl::OkStatus();
+    event_sender_ = std::make_unique<ledgerpay::EventSender>(*providers_->embedded(), clock_,
+                                                             LedgerpayWebhookUrl(public_->port()), faults);
+    ledgerpay_ = std::make_unique<worker::RepeatingThread>(
+        "memberships.ledgerpay", [this](const Scope& scope) { return event_sender_->Work(scope); });
+    return absl::OkStatus();
+  }
 
   std::vector<const rpc::Service*> services() override { return memberships_.services(); }
-  void StartWorkers() override { memberships_.worker().Start(); }
-  void StopWorkers() override { memberships_.worker().Stop(); }
+  void StartWorkers() override {
+    memberships_.worker().Start();
+    memberships_.collecting().Start();
+    if (ledgerpay_ != nullptr) ledgerpay_->Start();
+  }
+  void StopWorkers() override {
+    if (ledgerpay_ != nullptr) ledgerpay_->Stop();
+    memberships_.collecting().Stop();
+    memberships_.worker().Stop();
+  }
 
  private:
+  const Clock& clock_;
   const std::unique_ptr<SigningKeys> keys_;
   const std::unique_ptr<AddressKeys> address_keys_;
+  const std::unique_ptr<Providers> providers_;
   Memberships memberships_;
+  std::unique_ptr<http::Listener> public_;
+  std::unique_ptr<ledgerpay::EventSender> event_sender_;
+  std::unique_ptr<worker::RepeatingThread> ledgerpay_;
 };
 
 absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
   ASSIGN_OR_RETURN(std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
   ASSIGN_OR_RETURN(std::unique_ptr<AddressKeys> address_keys, ReadAddressKeys());
   return std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(address_keys));
+  ASSIGN_OR_RETURN(std::unique_ptr<Providers> providers, ProvidersFromFlags(platform.database(), platform.mac_key()));
+  auto parts = std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(providers));
+  RETURN_IF_ERROR(parts->Listen());
+  return parts;
 }
 
 int CreateApiKey(db::Database& database, const std::vector<std::string>&) {

@@ -4,10 +4,13 @@
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
+#include "masthead/memberships/v1/payment_providers_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
+#include "services/memberships/collecting/webhook.h"
+#include "services/memberships/payments/ledgerpay/hosted_page.h"
 
 namespace masthead::memberships {
 namespace {
@@ -30,6 +33,14 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       privacy_(database, feed_, address_keys),
       member_exchange_(database, feed_, address_keys),
       consents_(database, feed_, mac_key),
+                         const SigningKeys& keys, const Providers& providers)
+    : feed_(database, mac_key.Derive("memberships.feed")),
+      worker_(database, feed_),
+      providers_(providers),
+      inbox_(database, feed_, providers, clock),
+      collecting_(database, feed_, inbox_, providers),
+      members_(database, feed_, mac_key),
+      consents_(database, feed_),
       member_counter_(database, clock),
       audience_(database, feed_, address_keys),
       plans_(database, mac_key),
@@ -40,6 +51,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       tokens_(database, mac_key, keys, clock),
       api_keys_(database, mac_key),
       staff_(database, mac_key),
+      payment_providers_(database, inbox_, providers, mac_key),
       events_(feed_),
       members_rpcs_(ServiceOf<v1::GetMemberRequest>()),
       privacy_rpcs_(ServiceOf<v1::EraseMemberRequest>()),
@@ -49,6 +61,7 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       entitlements_rpcs_(ServiceOf<v1::CheckAccessRequest>()),
       tokens_rpcs_(ServiceOf<v1::ExchangeApiKeyRequest>()),
       admin_rpcs_(ServiceOf<v1::CreateApiKeyRequest>()),
+      payment_providers_rpcs_(ServiceOf<v1::IngestProviderEventRequest>()),
       events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
   members_.Register(members_rpcs_);
   merging_.Register(members_rpcs_);
@@ -66,12 +79,23 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
   tokens_.Register(tokens_rpcs_);
   api_keys_.Register(admin_rpcs_);
   staff_.Register(admin_rpcs_);
+  payment_providers_.Register(payment_providers_rpcs_);
   events_.Register(events_rpcs_);
 }
 
 std::vector<const rpc::Service*> Memberships::services() const {
   return {&members_rpcs_,      &privacy_rpcs_, &member_exchange_rpcs_, &plans_rpcs_, &subscriptions_rpcs_,
           &entitlements_rpcs_, &tokens_rpcs_,  &admin_rpcs_,           &events_rpcs_};
+  return {&members_rpcs_, &plans_rpcs_, &subscriptions_rpcs_,     &entitlements_rpcs_,
+          &tokens_rpcs_,  &admin_rpcs_, &payment_providers_rpcs_, &events_rpcs_};
+}
+
+std::map<std::string, http::Handler> Memberships::public_pages() {
+  std::map<std::string, http::Handler> pages = {{kWebhookPath, WebhookHandler(inbox_)}};
+  if (providers_.embedded() != nullptr) {
+    pages.emplace(ledgerpay::kPagePath, ledgerpay::HostedPageHandler(*providers_.embedded()));
+  }
+  return pages;
 }
 
 }  // namespace masthead::memberships

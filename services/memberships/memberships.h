@@ -1,6 +1,8 @@
 // The whole service: its RPCs bound to their handlers, and its worker.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "absl/types/span.h"
@@ -10,10 +12,14 @@
 #include "common/db/migrations.h"
 #include "common/events/feed.h"
 #include "common/events/feed_service.h"
+#include "common/http/listener.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
+#include "services/memberships/collecting/collecting_worker.h"
+#include "services/memberships/collecting/inbox.h"
+#include "services/memberships/collecting/payment_providers_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
 #include "services/memberships/members/address_keys.h"
 #include "services/memberships/members/audience_service.h"
@@ -25,6 +31,7 @@
 #include "services/memberships/members/merging_service.h"
 #include "services/memberships/members/privacy_service.h"
 #include "services/memberships/meters/meter_policies_service.h"
+#include "services/memberships/payments/providers.h"
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/subscriptions/paid_subscriptions_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
@@ -42,9 +49,13 @@ class Memberships {
   // All arguments outlive this.
   Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
               const AddressKeys& address_keys);
+              const Providers& providers);
 
   std::vector<const rpc::Service*> services() const;
+  // What the public HTTP listener serves.
+  std::map<std::string, http::Handler> public_pages();
   Worker& worker() { return worker_; }
+  CollectingWorker& collecting() { return collecting_; }
   events::Feed& feed() { return feed_; }
 
  private:
@@ -58,6 +69,9 @@ class Memberships {
 
   events::Feed feed_;
   Worker worker_;
+  const Providers& providers_;
+  Inbox inbox_;
+  CollectingWorker collecting_;
 
   MembersService members_;
   MergingService merging_;
@@ -75,6 +89,7 @@ class Memberships {
   TokensService tokens_;
   ApiKeysService api_keys_;
   StaffService staff_;
+  PaymentProvidersService payment_providers_;
   events::FeedService<EventsProto> events_;
 
   rpc::Service members_rpcs_;
@@ -85,6 +100,7 @@ class Memberships {
   rpc::Service entitlements_rpcs_;
   rpc::Service tokens_rpcs_;
   rpc::Service admin_rpcs_;
+  rpc::Service payment_providers_rpcs_;
   rpc::Service events_rpcs_;
 };
 

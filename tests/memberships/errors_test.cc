@@ -10,6 +10,7 @@
 #include "masthead/memberships/v1/error_reason.pb.h"
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/subscriptions/subscription_errors.h"
+#include "services/memberships/payments/payment_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -51,6 +52,13 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       MergeConflict("s", "t"),
       FilterRequired(),
       ErasedAddress(),
+      BadSignature(),
+      ProviderNotFound("p"),
+      ProviderEventNotFound("paymentProviders/p/events/e"),
+      ProviderEventRejected("live mode", "test mode"),
+      ProviderUnavailable("p"),
+      TransferNotFound("r"),
+      TransferOver("r", "SUCCEEDED"),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

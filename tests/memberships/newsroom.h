@@ -18,11 +18,14 @@
 #include "masthead/memberships/v1/events_service.grpc.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.grpc.pb.h"
 #include "masthead/memberships/v1/members_service.grpc.pb.h"
+#include "masthead/memberships/v1/payment_providers_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
 #include "masthead/memberships/v1/privacy_service.grpc.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
+#include "services/memberships/payments/ledgerpay/ledgerpay.h"
+#include "services/memberships/payments/providers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/test_database.h"
@@ -38,6 +41,19 @@ Message Text(const std::string& text) {
   return message;
 }
 
+// Ledgerpay alone, with its test methods.
+inline std::unique_ptr<Providers> WithTestMethods(db::Database& database, const crypto::MacKey& mac_key) {
+  auto embedded = std::make_unique<ledgerpay::Ledgerpay>(
+      database, mac_key,
+      ledgerpay::LedgerpayOptions{.public_base_url = "https://pay.example",
+                                  .transfer_instructions = "To the newspaper's account, UA00 <MASTHEAD>.",
+                                  .test_methods = true});
+  ledgerpay::Ledgerpay* const ledgerpay = embedded.get();
+  std::vector<std::unique_ptr<PaymentProvider>> providers;
+  providers.push_back(std::move(embedded));
+  return std::make_unique<Providers>(std::move(providers), ledgerpay);
+}
+
 class NewsroomTest : public ::testing::Test {
  protected:
   using Members = v1::MembersService::Stub;
@@ -48,6 +64,7 @@ class NewsroomTest : public ::testing::Test {
   using Entitlements = v1::EntitlementsService::Stub;
   using Tokens = v1::TokensService::Stub;
   using Admin = v1::AdminService::Stub;
+  using PaymentProviders = v1::PaymentProvidersService::Stub;
   using Events = v1::EventsService::Stub;
 
   // Calls with a bearer token; without one if it is empty.
@@ -148,6 +165,8 @@ class NewsroomTest : public ::testing::Test {
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
   const std::unique_ptr<AddressKeys> address_keys_ = *AddressKeys::FromText(std::string(64, '5'));
   Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *address_keys_};
+  const std::unique_ptr<Providers> providers_ = WithTestMethods(database_.database(), mac_key_);
+  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *providers_};
   testing::TestServer server_{memberships_.services()};
 };
 

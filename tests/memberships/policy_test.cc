@@ -16,6 +16,7 @@
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
+#include "masthead/memberships/v1/payment_providers_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
@@ -75,6 +76,11 @@ const std::map<std::string, std::string>& Table() {
       {"EntitlementsService.IssueAnonymousReader", "scope:members.read"},
       {"EntitlementsService.MergeMeters", "member scope:members.write"},
       {"TokensService.ExchangeApiKey", "anyone"},
+      {"PaymentProvidersService.IngestProviderEvent", "scope:payments.ingest"},
+      {"PaymentProvidersService.GetProviderEvent", "role:finance scope:billing.read"},
+      {"PaymentProvidersService.ListProviderEvents", "role:finance scope:billing.read"},
+      {"PaymentProvidersService.ReplayProviderEvent", "role:finance scope:billing.write"},
+      {"PaymentProvidersService.ConfirmTransfer", "role:finance scope:billing.write"},
       {"TokensService.IssueMemberToken", "scope:tokens.issue"},
       {"TokensService.IssueStaffToken", "scope:tokens.issue"},
       {"TokensService.GetJsonWebKeySet", "anyone"},
@@ -108,11 +114,12 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
 std::map<std::string, auth::Caller> AllCallers() {
   std::map<std::string, auth::Caller> callers = {{"anonymous", {}},
                                                  {"member", {.kind = Kind::kMember, .subject = "members/nina"}}};
-  for (const char* role : {"admin", "editor", "reporter", "support", "campaigner"}) {
+  for (const char* role : {"admin", "editor", "reporter", "support", "campaigner", "finance"}) {
     callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staffMembers/olha", .roles = {role}};
   }
-  for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
-                            "notifications.read", "notifications.write", "admin"}) {
+  for (const char* scope :
+       {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue", "notifications.read",
+        "notifications.write", "billing.read", "billing.write", "payments.ingest", "admin"}) {
     callers[absl::StrCat("scope:", scope)] = {.kind = Kind::kBackend, .subject = "apiKeys/k", .scopes = {scope}};
   }
   for (const char* service : {"articles", "memberships", "notifications"}) {

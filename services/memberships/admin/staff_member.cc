@@ -6,7 +6,7 @@
 namespace masthead::memberships {
 namespace {
 
-constexpr absl::string_view kRoles[] = {"admin", "campaigner", "editor", "reporter", "support"};
+constexpr absl::string_view kRoles[] = {"admin", "campaigner", "editor", "finance", "reporter", "support"};
 
 }  // namespace
 

@@ -105,12 +105,14 @@ struct ProviderFact {
 // An event as a provider signs it; facts that are nothing to us are left out.
 struct ProviderEvent {
   std::string event_id;
+  std::string type;      // The provider's word for it.
+  absl::Status refusal;  // PROVIDER_EVENT_REJECTED, without facts: of another mode or version than we speak.
   std::vector<ProviderFact> facts;
 };
 
 struct ProviderEventPage {
   std::vector<std::pair<std::string, std::string>> events;  // ID and raw body, the oldest first.
-  std::string next_cursor;                                  // Resumes after them.
+  std::string next_cursor;                                  // Resumes after them, or where it was if there are none.
 };
 
 class PaymentProvider {
@@ -133,16 +135,19 @@ class PaymentProvider {
   // What became of the charge or the refund with our `key`; NOT_FOUND if the provider never heard of it.
   virtual absl::StatusOr<ChargeOutcome> LookUpCharge(const Scope& scope, const std::string& key,
                                                      const std::string& payment_ref) = 0;
-  virtual absl::StatusOr<RefundOutcome> LookUpRefund(const Scope& scope, const std::string& key,
+  virtual absl::StatusOr<RefundOutcome> LookUpRefund(const Scope& scope, const RefundOrder& refund,
                                                      const std::string& refund_ref) = 0;
 
-  // Verifies the signature over the raw body first. UNAUTHENTICATED (BAD_SIGNATURE); FAILED_PRECONDITION
-  // (PROVIDER_EVENT_REJECTED) for another mode or version.
+  // UNAUTHENTICATED (BAD_SIGNATURE) unless the provider signed these very bytes lately. Names of `headers` are in lower
+  // case.
   virtual absl::Status VerifyEvent(absl::string_view body, const std::map<std::string, std::string>& headers,
                                    absl::Time now) const = 0;
-  virtual absl::StatusOr<ProviderEvent> ParseEvent(absl::string_view body) const = 0;
+  // What a verified body says. May ask the provider for what the event leaves out. INVALID_ARGUMENT for what is no
+  // event; UNAVAILABLE if the provider does not answer.
+  virtual absl::StatusOr<ProviderEvent> ParseEvent(const Scope& scope, absl::string_view body) = 0;
 
-  // What the provider has told or tried to tell, for what never reached us.
+  // What the provider has told or tried to tell since `cursor`, for what never reached us. From as far back as it keeps
+  // events for an empty cursor.
   virtual absl::StatusOr<ProviderEventPage> ListEvents(const Scope& scope, const std::string& cursor) = 0;
 };
 

@@ -1,7 +1,7 @@
 -- What is sold, who bought it, what they owe and what they paid.
 --
--- Amounts are integers of the currency's minor unit (ISO 4217). Locks are taken in this order: members, offers, checkouts, subscriptions,
--- invoices, payments, grants, ledger.
+-- Amounts are integers of the currency's minor unit (ISO 4217). Locks are taken in this order: provider events, members, offers,
+-- checkouts, subscriptions, invoices, payments, grants, ledger.
 
 -- Never changed, but for being archived: a subscription keeps the terms it was bought under.
 CREATE TABLE prices (
@@ -360,6 +360,8 @@ CREATE TABLE provider_events (
   id           text COLLATE "C" PRIMARY KEY,
   provider     text        NOT NULL,
   event_id     text        NOT NULL,
+  type         text        NOT NULL,               -- The provider's word.
+  object_refs  text[]      NOT NULL DEFAULT '{}',  -- What it is about: an event that brings one of these frees it.
   body         bytea       NOT NULL,
   state        text        NOT NULL CHECK (state IN ('APPLIED', 'DUPLICATE', 'PARKED', 'IGNORED', 'REJECTED')),
   detail       text        NOT NULL DEFAULT '',
@@ -371,6 +373,8 @@ CREATE TABLE provider_events (
 );
 
 CREATE INDEX provider_events_due ON provider_events (next_action_time) WHERE next_action_time IS NOT NULL;
+
+CREATE INDEX provider_events_by_time ON provider_events (provider, receive_time, id);
 
 -- Which facts had their effect: two events may tell the same one.
 CREATE TABLE provider_facts (
