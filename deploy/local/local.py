@@ -47,6 +47,7 @@ class Local:
         self.smtp_port = port_base + 30
         self.public_port = port_base + 31
         self.public_https_port = port_base + 33
+        self.payments_port = port_base + 34
         self.cluster = Cluster(data, port_base + 32, SERVICES)
 
     def address(self, service, kind="grpc"):
@@ -76,7 +77,11 @@ class Local:
 
     def own_flags(self, service):
         if service == "memberships":
-            return {"signing_key_file": self.secrets / "signing-key.pem", "address_key_file": self.secrets / "address-keys"}
+            return {
+                "signing_key_file": self.secrets / "signing-key.pem", "address_key_file": self.secrets / "address-keys",
+                "public_http_listen": f"127.0.0.1:{self.payments_port}", "public_base_url": f"http://127.0.0.1:{self.payments_port}",
+                "ledgerpay_test_methods": "true",
+            }
         if service == "articles":
             return {"site_url": "https://www.masthead.example", "publication_name": "Masthead"}
         if service == "notifications":

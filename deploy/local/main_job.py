@@ -12,6 +12,7 @@ import uuid
 
 import article as articles
 import grpc
+import payment_job
 from masthead.articles.v1 import article_pb2, articles_service_pb2, articles_service_pb2_grpc, block_pb2, contributor_pb2
 from masthead.articles.v1 import reading_pb2, reading_service_pb2, reading_service_pb2_grpc, section_pb2, tag_pb2
 from masthead.articles.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
@@ -218,6 +219,17 @@ def read(newsroom, published, who, token):
     return answer.access.granted
 
 
+def subscribe(newsroom, published):
+    """Somebody new pays and reads. Whether the gate opened, and not before."""
+    reader = Reader(f"Hanna {uuid.uuid4().hex[:8]}", "en", "who is new")
+    newsroom.create(newsroom.members.CreateMember, members_service_pb2.CreateMemberRequest(
+        member_id=reader.id, member=member_pb2.Member(email=reader.email, display_name=reader.name, locale=reader.locale)))
+    say("A reader subscribes:")
+    before = read(newsroom, published, "Hanna, who is new,", newsroom.member_token(reader))
+    payment_job.take_payment(newsroom, f"members/{reader.id}", TIER, say, wait_for)
+    return read(newsroom, published, "Hanna, who has paid,", newsroom.member_token(reader)) and not before
+
+
 def run(local, api_key, page):
     text = articles.from_page(page.read_text()) if page else articles.OURS
     here = f"section-{identifier(text.section)}"
@@ -242,7 +254,9 @@ def run(local, api_key, page):
     counter = newsroom.call(newsroom.members.GetMemberCounter, members_service_pb2.GetMemberCounterRequest(), "")
     say(f"The banner: Join {counter.display_text} members. Support our reporting.")
 
-    as_it_should = sent == {"ada", "borys"} and sorted(in_the_sink) == ["ada@readers.example", "borys@readers.example"] and granted == {"borys"}
+    subscribed = subscribe(newsroom, published)
+
+    as_it_should = subscribed and sent == {"ada", "borys"} and sorted(in_the_sink) == ["ada@readers.example", "borys@readers.example"] and granted == {"borys"}
     if not as_it_should:
         say("THIS IS NOT AS IT SHOULD BE.")
     return as_it_should

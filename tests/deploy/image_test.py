@@ -130,7 +130,7 @@ class Pods:
         number = SERVICES.index(service)
         settings = {f"MASTHEAD_{kind}_LISTEN": f"0.0.0.0:{base + number}" for kind, base in (("GRPC", 8440), ("HEALTH", 8080), ("HTTP", 9460))}
         settings |= {f"MASTHEAD_{other.upper()}_TARGET": f"dns:///localhost:{8440 + SERVICES.index(other)}" for other in SERVICES if other != service}
-        settings |= {"MASTHEAD_PUBLIC_HTTP_LISTEN": "0.0.0.0:8090"} if service == "notifications" else {}
+        settings |= {"MASTHEAD_PUBLIC_HTTP_LISTEN": f"0.0.0.0:{8090 + number}"} if service != "articles" else {}
         keys = ["database-dsn", "mac-key"] + (["signing-key.pem", "address-keys"] if service == "memberships" else [])
         mounts = self.mounts(service, keys, "/etc/masthead/secrets") + self.mounts(service, ["tls.crt", "tls.key", "ca.crt"], "/etc/masthead/tls")
         return self.run(self.manifests.find("Deployment", service), mounts, network, settings, detach=True)

@@ -14,7 +14,7 @@ BETWEEN_SERVICES = {
 
 
 def expected(with_databases):
-    graph = set(BETWEEN_SERVICES) | {("ingress", "notifications", PUBLIC), ("notifications", "mail-relay", 25), ("notifications", "mail-relay", 587)}
+    graph = set(BETWEEN_SERVICES) | {("ingress", "memberships", PUBLIC), ("ingress", "notifications", PUBLIC), ("notifications", "mail-relay", 25), ("notifications", "mail-relay", 587)}
     for service in SERVICES:
         graph |= {("ingress", service, GRPC), ("monitoring", service, METRICS)}
         graph |= {(pod, "dns", 53) for pod in (service, f"{service}-migrate")}

@@ -106,6 +106,15 @@ class Numbers(unittest.TestCase):
         self.assertEqual(listen, f"0.0.0.0:{backend['backendRefs'][0]['port']}")
         self.assertIn(f'kUnsubscribePath[] = "{backend["matches"][0]["path"]["value"]}"', source("services/notifications/following/unsubscribe_page.h"))
 
+    def test_the_public_listener_of_memberships_is_where_payments_go(self):
+        manifests = Manifests("production")
+        listen = manifests.settings(manifests.find("Deployment", "memberships"))["MASTHEAD_PUBLIC_HTTP_LISTEN"]
+        rule = manifests.find("HTTPRoute", "payments")["spec"]["rules"][0]
+        self.assertEqual(listen, f"0.0.0.0:{rule['backendRefs'][0]['port']}")
+        page, events = (match["path"]["value"] for match in rule["matches"])
+        self.assertIn(f'kPagePath[] = "{page}"', source("services/memberships/payments/ledgerpay/ledgerpay.h"))
+        self.assertIn(f'kWebhookPath[] = "{events}"', source("services/memberships/collecting/webhook.h"))
+
     def test_files_that_flags_name_are_mounted(self):
         for manifests, owner, pod in self.each_server_and_job():
             mounts = tuple(mount["mountPath"] + "/" for mount in pod["containers"][0]["volumeMounts"])

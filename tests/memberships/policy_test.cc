@@ -77,10 +77,10 @@ const std::map<std::string, std::string>& Table() {
       {"EntitlementsService.MergeMeters", "member scope:members.write"},
       {"TokensService.ExchangeApiKey", "anyone"},
       {"PaymentProvidersService.IngestProviderEvent", "scope:payments.ingest"},
-      {"PaymentProvidersService.GetProviderEvent", "role:finance scope:billing.read"},
-      {"PaymentProvidersService.ListProviderEvents", "role:finance scope:billing.read"},
-      {"PaymentProvidersService.ReplayProviderEvent", "role:finance scope:billing.write"},
-      {"PaymentProvidersService.ConfirmTransfer", "role:finance scope:billing.write"},
+      {"PaymentProvidersService.GetProviderEvent", "role:finance scope:members.read"},
+      {"PaymentProvidersService.ListProviderEvents", "role:finance scope:members.read"},
+      {"PaymentProvidersService.ReplayProviderEvent", "role:finance scope:members.write"},
+      {"PaymentProvidersService.ConfirmTransfer", "role:finance scope:members.write"},
       {"TokensService.IssueMemberToken", "scope:tokens.issue"},
       {"TokensService.IssueStaffToken", "scope:tokens.issue"},
       {"TokensService.GetJsonWebKeySet", "anyone"},
@@ -117,9 +117,8 @@ std::map<std::string, auth::Caller> AllCallers() {
   for (const char* role : {"admin", "editor", "reporter", "support", "campaigner", "finance"}) {
     callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staffMembers/olha", .roles = {role}};
   }
-  for (const char* scope :
-       {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue", "notifications.read",
-        "notifications.write", "billing.read", "billing.write", "payments.ingest", "admin"}) {
+  for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
+                            "notifications.read", "notifications.write", "payments.ingest", "admin"}) {
     callers[absl::StrCat("scope:", scope)] = {.kind = Kind::kBackend, .subject = "apiKeys/k", .scopes = {scope}};
   }
   for (const char* service : {"articles", "memberships", "notifications"}) {

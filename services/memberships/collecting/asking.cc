@@ -10,8 +10,8 @@
 #include "common/db/now.h"
 #include "common/failpoint/failpoint.h"
 #include "common/telemetry/metrics.h"
-#include "services/memberships/books/facts.h"
 #include "services/memberships/collecting/asking_store.h"
+#include "services/memberships/payments/facts.h"
 
 namespace masthead::memberships {
 namespace {
@@ -75,7 +75,7 @@ ChargeOutcome MakeCharge(PaymentProvider& provider, const Scope& scope, const Du
 // by a process that died before it could write that down. Its key tells the provider, as long as that knows the key.
 ChargeOutcome AskForCharge(PaymentProvider& provider, const Scope& scope, const DuePayment& payment) {
   const bool key_is_good = payment.age < kKeysAreKept;
-  if (!payment.unknown && key_is_good) return MakeCharge(provider, scope, payment);
+  if (!payment.asked && key_is_good) return MakeCharge(provider, scope, payment);
   const absl::StatusOr<ChargeOutcome> found = provider.LookUpCharge(scope, payment.id, payment.provider_ref);
   if (found.ok()) return *found;
   if (!absl::IsNotFound(found.status())) return {};

@@ -9,14 +9,14 @@ constexpr char kLeaseDuePayments[] = R"sql(
     SET lease_time = db_now() + $1::interval
     WHERE id IN (
       SELECT id FROM payments
-      WHERE next_action_time <= db_now() AND kind = 'CHARGE' AND state IN ('CREATED', 'UNKNOWN')
+      WHERE next_action_time <= db_now() AND kind = 'CHARGE' AND state IN ('CREATED', 'PROCESSING', 'UNKNOWN')
         AND (lease_time IS NULL OR lease_time <= db_now())
       ORDER BY next_action_time
       LIMIT $2
       FOR UPDATE SKIP LOCKED)
     RETURNING *)
   SELECT p.id, p.member_id, p.provider, p.provider_ref, p.payment_method, p.currency, p.amount,
-         p.state = 'UNKNOWN' AS unknown, extract(epoch FROM db_now() - p.create_time)::float8 AS age,
+         p.state <> 'CREATED' AS asked, extract(epoch FROM db_now() - p.create_time)::float8 AS age,
          coalesce(i.number, 0) AS invoice_number
   FROM leased p
   LEFT JOIN invoices i ON i.id = p.invoice_id
@@ -66,7 +66,7 @@ std::vector<DuePayment> LeaseDuePayments(db::Transaction& tx, absl::Duration lea
                         .payment_method = row["payment_method"].as<std::string>(),
                         .invoice_number = row["invoice_number"].as<int64_t>(),
                         .money = ReadMoney(row),
-                        .unknown = row["unknown"].as<bool>(),
+                        .asked = row["asked"].as<bool>(),
                         .age = absl::Seconds(row["age"].as<double>())});
   }
   return payments;

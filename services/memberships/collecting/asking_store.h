@@ -19,7 +19,7 @@ struct DuePayment {
   std::string payment_method;
   int64_t invoice_number = 0;
   Money money;
-  bool unknown = false;  // It was asked for before, and nobody knows what became of it.
+  bool asked = false;  // It was asked for before, and what became of it is not known yet.
   absl::Duration age;
 };
 

@@ -13,8 +13,8 @@
 #include "common/ids/uuid.h"
 #include "common/telemetry/log.h"
 #include "common/telemetry/metrics.h"
-#include "services/memberships/books/facts.h"
 #include "services/memberships/collecting/inbox_store.h"
+#include "services/memberships/payments/facts.h"
 #include "services/memberships/payments/payment_errors.h"
 
 namespace masthead::memberships {

@@ -1,5 +1,6 @@
 #include "services/memberships/collecting/asking.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <thread>
@@ -24,68 +25,72 @@ class AskingTest : public PaymentsTest {
 };
 
 TEST_F(AskingTest, ChargesWhatIsDueOnce) {
-  MakePayment("payment-1", "pm_ok");
+  const std::string payment = MakePayment("pm_ok");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
   EXPECT_THAT(Ask(), IsOkAndHolds(0));
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
   EXPECT_EQ(Charges(), 1);
 }
 
 TEST_F(AskingTest, RecordsEveryAnswer) {
   const std::vector<std::pair<std::string, std::string>> answers = {
-      {"pm_decline_insufficient", "FAILED"},     {"pm_decline_stolen", "FAILED"}, {"pm_expired", "FAILED"},
-      {"pm_requires_action", "REQUIRES_ACTION"}, {"pm_async_ok", "PROCESSING"},   {"pm_async_fail", "PROCESSING"},
-      {"pm_ok_then_dispute", "SUCCEEDED"},       {"no_such_method", "FAILED"}};
-  for (const auto& [method, state] : answers) MakePayment(method, method);
+      {"pm_decline_insufficient", "FAILED"}, {"pm_decline_stolen", "FAILED"}, {"pm_expired", "FAILED"},
+      {"pm_requires_action", "FAILED"},      {"pm_async_ok", "PROCESSING"},   {"pm_async_fail", "PROCESSING"},
+      {"pm_ok_then_dispute", "SUCCEEDED"},   {"no_such_method", "FAILED"}};
+  std::map<std::string, std::string> payments;
+  for (const auto& [method, state] : answers) payments[method] = MakePayment(method);
   EXPECT_THAT(Ask(), IsOkAndHolds(8));
-  for (const auto& [method, state] : answers) EXPECT_EQ(StateOf(method), state) << method;
-  EXPECT_EQ(database_.QueryValue("SELECT retryable FROM payments WHERE id = 'pm_decline_insufficient'"), "t");
-  EXPECT_EQ(database_.QueryValue("SELECT retryable FROM payments WHERE id = 'pm_decline_stolen'"), "f");
+  for (const auto& [method, state] : answers) EXPECT_EQ(StateOf(payments[method]), state) << method;
+  const auto retryable = [&](const std::string& method) {
+    return database_.QueryValue("SELECT retryable FROM payments WHERE payment_method = '" + method + "'");
+  };
+  EXPECT_EQ(retryable("pm_decline_insufficient"), "t");
+  EXPECT_EQ(retryable("pm_decline_stolen"), "f");
 }
 
 // W20: the call timed out, and the provider did charge.
 TEST_F(AskingTest, FindsTheChargeWhoseAnswerWasLost) {
-  MakePayment("payment-1", "pm_timeout_then_ok");
+  const std::string payment = MakePayment("pm_timeout_then_ok");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
-  EXPECT_EQ(StateOf("payment-1"), "UNKNOWN");
+  EXPECT_EQ(StateOf(payment), "UNKNOWN");
   EXPECT_THAT(Ask(), IsOkAndHolds(0));  // Not before a minute has passed.
 
   MoveTime(absl::Minutes(1));
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
 
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
   EXPECT_EQ(Charges(), 1);
 }
 
 // W21: the call timed out, and the provider never saw it.
 TEST_F(AskingTest, SendsAChargeThatNeverArrivedAgainUnderItsKey) {
-  MakePayment("payment-1", "pm_timeout_then_nothing");
+  const std::string payment = MakePayment("pm_timeout_then_nothing");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
-  EXPECT_EQ(StateOf("payment-1"), "UNKNOWN");
+  EXPECT_EQ(StateOf(payment), "UNKNOWN");
   EXPECT_EQ(Charges(), 0);
 
   MoveTime(absl::Minutes(1));
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
 
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
-  EXPECT_EQ(database_.QueryValue("SELECT string_agg(key, ',') FROM ledgerpay_charges"), "payment-1");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
+  EXPECT_EQ(database_.QueryValue("SELECT string_agg(key, ',') FROM ledgerpay_charges"), payment);
 }
 
 TEST_F(AskingTest, NeverSendsAKeyThatTheProviderMayHaveForgotten) {
-  MakePayment("payment-1", "pm_timeout_then_nothing");
+  const std::string payment = MakePayment("pm_timeout_then_nothing");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
   MoveTime(absl::Hours(25));
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
-  EXPECT_EQ(StateOf("payment-1"), "FAILED");
+  EXPECT_EQ(StateOf(payment), "FAILED");
   EXPECT_EQ(database_.QueryValue("SELECT decline_code FROM payments"), "never_arrived");
   EXPECT_EQ(Charges(), 0);
 }
 
 TEST_F(AskingTest, LooksBeforeItSendsAPaymentThatHasWaitedForADay) {
-  MakePayment("payment-1", "pm_ok");
+  const std::string payment = MakePayment("pm_ok");
   MoveTime(absl::Hours(25));
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
-  EXPECT_EQ(StateOf("payment-1"), "FAILED");
+  EXPECT_EQ(StateOf(payment), "FAILED");
   EXPECT_EQ(Charges(), 0);
 }
 
@@ -93,7 +98,7 @@ TEST_F(AskingTest, ChargesOnceWhereverItIsCutOff) {
   for (const char* point :
        {"memberships.charge.before_call", "memberships.charge.after_call", "memberships.charge.before_record"}) {
     SCOPED_TRACE(point);
-    MakePayment(point, "pm_ok");
+    const std::string payment = MakePayment("pm_ok");
     {
       const failpoint::ScopedFailpoints fault(absl::StrCat(point, "=throw@1"));
       EXPECT_THROW(Ask().IgnoreError(), failpoint::InjectedFailure);
@@ -101,13 +106,13 @@ TEST_F(AskingTest, ChargesOnceWhereverItIsCutOff) {
     EXPECT_THAT(Ask(), IsOkAndHolds(0));  // The lease of who died holds.
     MoveTime(absl::Minutes(12));
     EXPECT_THAT(Ask(), IsOkAndHolds(1));
-    EXPECT_EQ(StateOf(point), "SUCCEEDED");
+    EXPECT_EQ(StateOf(payment), "SUCCEEDED");
   }
   EXPECT_EQ(Charges(), 3);
 }
 
 TEST_F(AskingTest, ChargesOnceHoweverManyAsk) {
-  for (int i = 0; i < 30; ++i) MakePayment(absl::StrCat("payment-", i), i % 3 == 0 ? "pm_timeout_then_ok" : "pm_ok");
+  for (int i = 0; i < 30; ++i) MakePayment(i % 3 == 0 ? "pm_timeout_then_ok" : "pm_ok");
   std::vector<std::thread> askers;
   for (int i = 0; i < 4; ++i) {
     askers.emplace_back([this] {
@@ -171,11 +176,11 @@ class RefundTest : public PaymentsTest {
   }
 
   void MakeRefund() {
-    MakePayment("payment-1", "pm", "CHECKOUT");
+    const std::string payment = MakePayment("pm_ok");
     database_.Execute("UPDATE payments SET state = 'SUCCEEDED', provider = 'forgetful', provider_ref = 'pi_1'");
-    database_.Execute(
-        "INSERT INTO refunds (id, payment_id, amount, reason, automatic, revoke_access, state, next_action_time, "
-        "create_time) VALUES ('refund-1', 'payment-1', 500, 'late', true, false, 'CREATED', db_now(), db_now())");
+    database_.Execute(absl::StrCat(
+        "INSERT INTO refunds (id, payment_id, amount, reason, automatic, revoke_access, state, next_action_time, ",
+        "create_time) VALUES ('refund-1', '", payment, "', 500, 'late', true, false, 'CREATED', db_now(), db_now())"));
   }
   absl::StatusOr<int> Ask() { return AskProviders(database_.database(), feed_, *forgetful_, {}); }
   std::string State() { return database_.QueryValue("SELECT state FROM refunds"); }

@@ -39,32 +39,32 @@ class InboxTest : public PaymentsTest {
 };
 
 TEST_F(InboxTest, LetsAnEventHaveItsEffectOnce) {
-  MakePayment("payment-1", "", "CHECKOUT");
-  const std::string body = Settled("payment-1");
+  const std::string payment = MakePayment("pm_ok");
+  const std::string body = Settled(payment);
   EXPECT_THAT(Deliver(body), IsOf(State::kApplied));
   EXPECT_THAT(Deliver(body), IsOf(State::kDuplicate));
   EXPECT_THAT(Deliver(body), IsOf(State::kDuplicate));
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
   EXPECT_EQ(Count("provider_events"), 1);
   EXPECT_EQ(database_.QueryValue("SELECT state FROM provider_events"), "APPLIED");
 }
 
 // W2.
 TEST_F(InboxTest, KnowsAFactThatTwoEventsTell) {
-  MakePayment("payment-1", "", "CHECKOUT");
-  EXPECT_THAT(Deliver(Settled("payment-1", "lpe_1")), IsOf(State::kApplied));
-  EXPECT_THAT(Deliver(Settled("payment-1", "lpe_2")), IsOf(State::kDuplicate));
+  const std::string payment = MakePayment("pm_ok");
+  EXPECT_THAT(Deliver(Settled(payment, "lpe_1")), IsOf(State::kApplied));
+  EXPECT_THAT(Deliver(Settled(payment, "lpe_2")), IsOf(State::kDuplicate));
   EXPECT_EQ(Count("provider_events"), 2);
 }
 
 // W3: what comes too early waits for what it is about.
 TEST_F(InboxTest, ParksWhatCameTooEarlyAndAppliesItWithWhatItIsAbout) {
+  const std::string payment = MakePayment("pm_ok");
   const std::string early = ledgerpay::FormatEvent(
       "lpe_0", clock_.Now(), false,
-      {.kind = ProviderFact::Kind::kRefunded, .payment_ref = "lpch_payment-1", .money = {"EUR", 300}});
+      {.kind = ProviderFact::Kind::kRefunded, .payment_ref = absl::StrCat("lpch_", payment), .money = {"EUR", 300}});
   EXPECT_THAT(Deliver(early), IsOf(State::kParked));
-  MakePayment("payment-1", "", "CHECKOUT");
-  EXPECT_THAT(Deliver(Settled("payment-1")), IsOf(State::kApplied));
+  EXPECT_THAT(Deliver(Settled(payment)), IsOf(State::kApplied));
   EXPECT_EQ(database_.QueryValue("SELECT refunded FROM payments"), "300");
   EXPECT_EQ(Count("provider_events WHERE state = 'APPLIED'"), 2);
 }
@@ -86,42 +86,42 @@ TEST_F(InboxTest, IgnoresAfterThreeDaysWhatWasNeverOurs) {
 
 // W16: the effect and its mark are one transaction, whichever side of the commit it breaks on.
 TEST_F(InboxTest, AppliesOnceAcrossACrashBeforeTheCommit) {
-  MakePayment("payment-1", "", "CHECKOUT");
+  const std::string payment = MakePayment("pm_ok");
   {
     const failpoint::ScopedFailpoints fault("memberships.inbox.applied=throw@1");
-    EXPECT_THROW(Deliver(Settled("payment-1")).IgnoreError(), failpoint::InjectedFailure);
+    EXPECT_THROW(Deliver(Settled(payment)).IgnoreError(), failpoint::InjectedFailure);
   }
-  EXPECT_EQ(StateOf("payment-1"), "CREATED");
+  EXPECT_EQ(StateOf(payment), "CREATED");
   EXPECT_EQ(Count("provider_events"), 0);
-  EXPECT_THAT(Deliver(Settled("payment-1")), IsOf(State::kApplied));
+  EXPECT_THAT(Deliver(Settled(payment)), IsOf(State::kApplied));
 }
 
 TEST_F(InboxTest, AppliesOnceAcrossACrashAfterTheCommit) {
-  MakePayment("payment-1", "", "CHECKOUT");
+  const std::string payment = MakePayment("pm_ok");
   {
     const failpoint::ScopedFailpoints fault("db.commit=done_then_throw@1");
-    EXPECT_THROW(Deliver(Settled("payment-1")).IgnoreError(), failpoint::InjectedFailure);
+    EXPECT_THROW(Deliver(Settled(payment)).IgnoreError(), failpoint::InjectedFailure);
   }
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
-  EXPECT_THAT(Deliver(Settled("payment-1")), IsOf(State::kDuplicate));
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
+  EXPECT_THAT(Deliver(Settled(payment)), IsOf(State::kDuplicate));
 }
 
 // W17.
 TEST_F(InboxTest, KeepsEventsOfAnotherModeOrVersionForSomebodyToLookAt) {
-  MakePayment("payment-1", "", "CHECKOUT");
-  const std::string live = absl::StrReplaceAll(Settled("payment-1"), {{"\"livemode\":false", "\"livemode\":true"}});
+  const std::string payment = MakePayment("pm_ok");
+  const std::string live = absl::StrReplaceAll(Settled(payment), {{"\"livemode\":false", "\"livemode\":true"}});
   EXPECT_THAT(Deliver(live), StatusIs(absl::StatusCode::kFailedPrecondition, "PROVIDER_EVENT_REJECTED"));
   const std::string newer =
-      absl::StrReplaceAll(Settled("payment-1", "lpe_2"), {{"\"version\":\"1\"", "\"version\":\"2\""}});
+      absl::StrReplaceAll(Settled(payment, "lpe_2"), {{"\"version\":\"1\"", "\"version\":\"2\""}});
   EXPECT_THAT(Deliver(newer), StatusIs(absl::StatusCode::kFailedPrecondition, "PROVIDER_EVENT_REJECTED"));
   EXPECT_EQ(Count("provider_events WHERE state = 'REJECTED'"), 2);
-  EXPECT_EQ(StateOf("payment-1"), "CREATED");
+  EXPECT_EQ(StateOf(payment), "CREATED");
 }
 
 // W19.
 TEST_F(InboxTest, LetsOneOfSeveralWhoTellTheSameAtOnceHaveTheEffect) {
-  MakePayment("payment-1", "", "CHECKOUT");
-  const std::string body = Settled("payment-1");
+  const std::string payment = MakePayment("pm_ok");
+  const std::string body = Settled(payment);
   std::vector<State> states(8);
   std::vector<std::thread> tellers;
   for (State& state : states) {
@@ -138,7 +138,7 @@ TEST_F(InboxTest, LetsOneOfSeveralWhoTellTheSameAtOnceHaveTheEffect) {
 }
 
 TEST_F(InboxTest, TakesNothingThatIsNotSignedByItsProvider) {
-  const std::string body = Settled("payment-1");
+  const std::string body = Settled("any");
   const auto unauthenticated = StatusIs(absl::StatusCode::kUnauthenticated, "BAD_SIGNATURE");
   EXPECT_THAT(inbox_.Ingest({}, "ledgerpay", body, {}), unauthenticated);
   EXPECT_THAT(inbox_.Ingest({}, "ledgerpay", body + " ", Signed(body)), unauthenticated);
@@ -149,7 +149,7 @@ TEST_F(InboxTest, TakesNothingThatIsNotSignedByItsProvider) {
 }
 
 TEST_F(InboxTest, FindsInTheProvidersListWhatNeverReachedUs) {
-  for (int i = 0; i < 5; ++i) MakePayment(absl::StrCat("payment-", i), "pm_ok");
+  for (int i = 0; i < 5; ++i) MakePayment("pm_ok");
   ASSERT_THAT(AskProviders(database_.database(), feed_, *providers_, {}), IsOkAndHolds(5));
   const std::vector<std::string> told = Told();
   ASSERT_EQ(told.size(), 5u);
@@ -159,7 +159,7 @@ TEST_F(InboxTest, FindsInTheProvidersListWhatNeverReachedUs) {
   EXPECT_EQ(Count("provider_events"), 5);
 
   EXPECT_THAT(Reconcile(database_.database(), inbox_, *providers_, {}), IsOkAndHolds(0));
-  MakePayment("payment-9", "pm_ok");
+  MakePayment("pm_ok");
   ASSERT_THAT(AskProviders(database_.database(), feed_, *providers_, {}), IsOkAndHolds(1));
   MoveTime(absl::Minutes(11));
   EXPECT_THAT(Reconcile(database_.database(), inbox_, *providers_, {}), IsOkAndHolds(1));

@@ -18,7 +18,7 @@ using ::masthead::testing::StatusIs;
 
 class PaymentProvidersServiceTest : public PaymentsTest {
  protected:
-  std::string Event(const std::string& id, const std::string& payment = "payment-1") {
+  std::string Event(const std::string& id, const std::string& payment) {
     return ledgerpay::FormatEvent(id, clock_.Now(), /*livemode=*/false,
                                   {.kind = ProviderFact::Kind::kPaymentSettled,
                                    .payment_ref = "lpch_" + payment,
@@ -38,18 +38,18 @@ class PaymentProvidersServiceTest : public PaymentsTest {
 };
 
 TEST_F(PaymentProvidersServiceTest, TakesEventsThatAGatewayPassesOn) {
-  MakePayment("payment-1", "", "CHECKOUT");
-  const absl::StatusOr<v1::ProviderEvent> event = Ingest(Event("lpe_1"));
+  const std::string payment = MakePayment("pm_ok");
+  const absl::StatusOr<v1::ProviderEvent> event = Ingest(Event("lpe_1", payment));
   ASSERT_THAT(event, IsOk());
   EXPECT_EQ(event->state(), v1::ProviderEvent::APPLIED);
   EXPECT_EQ(event->type(), "payment.settled");
-  EXPECT_EQ(Ingest(Event("lpe_1"))->state(), v1::ProviderEvent::DUPLICATE);
+  EXPECT_EQ(Ingest(Event("lpe_1", payment))->state(), v1::ProviderEvent::DUPLICATE);
 
   v1::GetProviderEventRequest get;
   get.set_name(event->name());
   const absl::StatusOr<v1::ProviderEvent> whole = Call(finance_, &PaymentProviders::GetProviderEvent, get);
   ASSERT_THAT(whole, IsOk());
-  EXPECT_EQ(whole->body(), Event("lpe_1"));
+  EXPECT_EQ(whole->body(), Event("lpe_1", payment));
   EXPECT_EQ(whole->state(), v1::ProviderEvent::APPLIED);
 }
 
@@ -71,9 +71,9 @@ TEST_F(PaymentProvidersServiceTest, RefusesWhatIsNoEvent) {
 }
 
 TEST_F(PaymentProvidersServiceTest, ListsEventsByStatePageByPage) {
-  MakePayment("payment-1", "", "CHECKOUT");
+  const std::string payment = MakePayment("pm_ok");
   for (int i = 0; i < 5; ++i) {
-    ASSERT_THAT(Ingest(Event(absl::StrCat("lpe_", i), i == 0 ? "payment-1" : absl::StrCat("other-", i))), IsOk());
+    ASSERT_THAT(Ingest(Event(absl::StrCat("lpe_", i), i == 0 ? payment : absl::StrCat("other-", i))), IsOk());
   }
   v1::ListProviderEventsRequest request;
   request.set_parent("paymentProviders/ledgerpay");
@@ -92,10 +92,12 @@ TEST_F(PaymentProvidersServiceTest, ListsEventsByStatePageByPage) {
 }
 
 TEST_F(PaymentProvidersServiceTest, ReplaysAnEventOnce) {
-  const absl::StatusOr<v1::ProviderEvent> parked = Ingest(Event("lpe_1"));
+  // Of a payment that is renamed to be there later.
+  const std::string payment = "0199aaaa-0000-7000-8000-000000000000";
+  const absl::StatusOr<v1::ProviderEvent> parked = Ingest(Event("lpe_1", payment));
   ASSERT_THAT(parked, IsOk());
   EXPECT_EQ(parked->state(), v1::ProviderEvent::PARKED);
-  MakePayment("payment-1", "", "CHECKOUT");
+  database_.Execute(absl::StrCat("UPDATE payments SET id = '", payment, "' WHERE id = '", MakePayment("pm_ok"), "'"));
 
   v1::ReplayProviderEventRequest request;
   request.set_name(parked->name());
@@ -112,7 +114,7 @@ TEST_F(PaymentProvidersServiceTest, ReplaysAnEventOnce) {
 }
 
 TEST_F(PaymentProvidersServiceTest, TakesEventsOverHttpAsTheyAre) {
-  MakePayment("payment-1", "", "CHECKOUT");
+  const std::string payment = MakePayment("pm_ok");
   const auto listener = http::Listener::Start("127.0.0.1:0", memberships_.public_pages());
   ASSERT_THAT(listener, IsOk());
   const std::string base = absl::StrCat("http://127.0.0.1:", (*listener)->port(), "/v1/paymentProviders/");
@@ -124,7 +126,7 @@ TEST_F(PaymentProvidersServiceTest, TakesEventsOverHttpAsTheyAre) {
                       .body = body});
     return response.ok() ? response->status : 0;
   };
-  const std::string body = Event("lpe_1");
+  const std::string body = Event("lpe_1", payment);
   const std::string signature = ledgerpay().Sign(body, clock_.Now());
   EXPECT_EQ(post("ledgerpay/events", body, signature), 200);
   EXPECT_EQ(post("ledgerpay/events", body, signature), 200);
@@ -134,7 +136,7 @@ TEST_F(PaymentProvidersServiceTest, TakesEventsOverHttpAsTheyAre) {
   EXPECT_EQ(post("ledgerpay/events", std::string(kMaxEventBytes + 1, 'x'), signature), 413);
   const std::string parked = Event("lpe_2", "not-ours");
   EXPECT_EQ(post("ledgerpay/events", parked, ledgerpay().Sign(parked, clock_.Now())), 200);
-  EXPECT_EQ(StateOf("payment-1"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
   EXPECT_EQ(Count("provider_events"), 2);
 }
 

@@ -3,10 +3,13 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/db/now.h"
+#include "services/memberships/books/invoicing.h"
 #include "services/memberships/collecting/inbox.h"
 #include "services/memberships/payments/ledgerpay/ledgerpay_store.h"
 #include "tests/memberships/newsroom.h"
@@ -19,13 +22,24 @@ class PaymentsTest : public NewsroomTest {
 
   ledgerpay::Ledgerpay& ledgerpay() { return *providers_->embedded(); }
 
-  // A payment that is due; `kind` as in the table.
-  void MakePayment(const std::string& id, const std::string& method, const std::string& kind = "CHARGE") {
-    database_.Execute(absl::StrCat(
-        "INSERT INTO payments (id, attempt, member_id, kind, state, provider, payment_method, currency, amount, ",
-        "next_action_time, revision, create_time) VALUES ('", id, "', 1, 'nina', '", kind,
-        "', 'CREATED', 'ledgerpay', '", method, "', 'EUR', 500, ", kind == "CHARGE" ? "db_now()" : "NULL",
-        ", 1, db_now())"));
+  // A payment of 5 euros that is due, for an invoice; its ID.
+  std::string MakePayment(const std::string& method) {
+    const absl::StatusOr<std::string> invoice =
+        database_.database().Write({}, [&](db::Transaction& tx) -> absl::StatusOr<std::string> {
+          const absl::Time now = db::Now(tx);
+          const std::optional<Invoice> issued =
+              IssueInvoice(tx, feed_,
+                           {.member_id = "nina",
+                            .kind = Invoice::Kind::kManual,
+                            .currency = "EUR",
+                            .lines = {{.kind = InvoiceLine::Kind::kPeriod, .description = "Supporter", .amount = 500}},
+                            .due_time = now},
+                           now);
+          EXPECT_TRUE(RequestCharge(tx, issued.value(), "ledgerpay", method, now));
+          return issued->id;
+        });
+    EXPECT_THAT(invoice, testing::IsOk());
+    return database_.QueryValue(absl::StrCat("SELECT id FROM payments WHERE invoice_id = '", *invoice, "'"));
   }
   std::string StateOf(const std::string& payment) {
     return database_.QueryValue(absl::StrCat("SELECT state FROM payments WHERE id = '", payment, "'"));

@@ -27,9 +27,8 @@ using ::testing::Not;
 
 class LedgerpayTest : public PaymentsTest {
  protected:
-  // A checkout of ours with its payment, and the page for it.
+  // The page for a checkout of ours.
   HostedPage Open(int64_t amount = 500, const std::string& key = "checkout-1") {
-    if (amount > 0) MakePayment("payment-of-" + key, "", "CHECKOUT");
     const absl::StatusOr<HostedPage> page =
         ledgerpay().CreateCheckout({}, {.key = key,
                                         .payment_id = amount > 0 ? "payment-of-" + key : "",
@@ -49,10 +48,10 @@ class LedgerpayTest : public PaymentsTest {
   }
 
   std::string TokenOn(const http::Response& page) {
-    constexpr absl::string_view kBefore = "name=\"token\" value=\"";
-    const size_t begin = page.body.find(kBefore);
+    const std::string before = "name=\"token\" value=\"";
+    const size_t begin = page.body.find(before);
     if (begin == std::string::npos) return "";
-    const std::string rest = page.body.substr(begin + kBefore.size());
+    const std::string rest = page.body.substr(begin + before.size());
     return rest.substr(0, rest.find('"'));
   }
 
@@ -258,8 +257,7 @@ class LedgerpayEventsTest : public LedgerpayTest {
 
 TEST_F(LedgerpayEventsTest, ArriveOnceEachHoweverTheyAreSent) {
   for (int i = 0; i < 10; ++i) {
-    const std::string key = absl::StrCat("p", i);
-    MakePayment(key, "pm_ok", "CHECKOUT");
+    const std::string key = MakePayment("pm_ok");
     ledgerpay().MakeCharge({}, {.key = key, .payment_method = "pm_ok", .money = {"EUR", 500}});
   }
   Send({.copies = 3, .shuffled = true});
@@ -269,26 +267,26 @@ TEST_F(LedgerpayEventsTest, ArriveOnceEachHoweverTheyAreSent) {
 }
 
 TEST_F(LedgerpayEventsTest, WaitUntilTheyAreTaken) {
-  MakePayment("p", "pm_ok", "CHECKOUT");
-  ledgerpay().MakeCharge({}, {.key = "p", .payment_method = "pm_ok", .money = {"EUR", 500}});
+  const std::string payment = MakePayment("pm_ok");
+  ledgerpay().MakeCharge({}, {.key = payment, .payment_method = "pm_ok", .money = {"EUR", 500}});
   ledgerpay::EventSender nowhere(ledgerpay(), clock_, "http://127.0.0.1:1/");
   nowhere.Work({});
-  EXPECT_EQ(StateOf("p"), "CREATED");
+  EXPECT_EQ(StateOf(payment), "CREATED");
   MoveTime(absl::Seconds(2));
   Send({.delay = absl::Minutes(1)});
-  EXPECT_EQ(StateOf("p"), "CREATED");
+  EXPECT_EQ(StateOf(payment), "CREATED");
   MoveTime(absl::Minutes(2));
   Send({.delay = absl::Minutes(1)});
-  EXPECT_EQ(StateOf("p"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
 }
 
 TEST_F(LedgerpayEventsTest, AreFoundWhereTheyWereDropped) {
-  MakePayment("p", "pm_ok", "CHECKOUT");
-  ledgerpay().MakeCharge({}, {.key = "p", .payment_method = "pm_ok", .money = {"EUR", 500}});
+  const std::string payment = MakePayment("pm_ok");
+  ledgerpay().MakeCharge({}, {.key = payment, .payment_method = "pm_ok", .money = {"EUR", 500}});
   Send({.dropped = 1});
-  EXPECT_EQ(StateOf("p"), "CREATED");
+  EXPECT_EQ(StateOf(payment), "CREATED");
   EXPECT_THAT(Reconcile(database_.database(), inbox_, *providers_, {}), IsOkAndHolds(1));
-  EXPECT_EQ(StateOf("p"), "SUCCEEDED");
+  EXPECT_EQ(StateOf(payment), "SUCCEEDED");
 }
 
 }  // namespace
