@@ -103,7 +103,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
        {v1::GetMemberRequest::descriptor(), v1::EraseMemberRequest::descriptor(),
         v1::ExportMembersRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetGrantRequest::descriptor(),
         v1::CheckAccessRequest::descriptor(), v1::ExchangeApiKeyRequest::descriptor(),
-        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor()}) {
+        v1::CreateApiKeyRequest::descriptor(), v1::IngestProviderEventRequest::descriptor(),
+        v1::ListEventsRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }

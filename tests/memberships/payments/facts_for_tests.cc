@@ -1,5 +1,7 @@
 // Books so small that payments' tests can see through them: a payment, what it is said to be, and each fact once.
 #include "absl/strings/str_cat.h"
+#include "common/ids/uuid.h"
+#include "services/memberships/books/invoicing.h"
 #include "services/memberships/payments/facts.h"
 
 namespace masthead::memberships {

@@ -73,7 +73,7 @@ class Stripe:
         return event
 
     def balance(self, intent):
-        fee = round(intent["amount"] * 0.029) + 30
+        fee = (intent["amount"] * 29 + 500) // 1000 + 30
         return {"id": self.new_id("txn"), "object": "balance_transaction", "amount": intent["amount"], "currency": intent["currency"], "fee": fee,
                 "net": intent["amount"] - fee}
 
