@@ -11,6 +11,7 @@ from masthead.memberships.v1 import billing_service_pb2, billing_service_pb2_grp
 from masthead.memberships.v1 import money_pb2, price_pb2, subscription_pb2, subscriptions_service_pb2
 
 PRICE = "supporter-monthly"
+DEARER_PRICE = "patron-monthly"
 TEST_METHOD = "pm_ok"
 PATIENCE_SECONDS = 10
 
@@ -35,20 +36,28 @@ class StayHere(urllib.request.HTTPRedirectHandler):
         return None
 
 
+def price(price_id, tier, minor_units):
+    return catalog_service_pb2.CreatePriceRequest(price_id=price_id, price=price_pb2.Price(
+        tier=f"tiers/{tier}", display_name=price_id, amount=money_pb2.Money(currency_code="EUR", minor_units=minor_units),
+        interval=price_pb2.Price.Interval(unit=price_pb2.Price.Interval.MONTH, count=1), least_seats=1, most_seats=1))
+
+
 def offer(newsroom, tier):
-    """A price for the tier: 5 euros a month."""
+    """Prices for the tier: 5 euros a month, and 15 for who can."""
     catalog = catalog_service_pb2_grpc.CatalogServiceStub(newsroom.channels["memberships"])
-    newsroom.create(catalog.CreatePrice, catalog_service_pb2.CreatePriceRequest(price_id=PRICE, price=price_pb2.Price(
-        tier=f"tiers/{tier}", display_name="Supporter, monthly", amount=money_pb2.Money(currency_code="EUR", minor_units=500),
-        interval=price_pb2.Price.Interval(unit=price_pb2.Price.Interval.MONTH, count=1), least_seats=1, most_seats=1)))
+    newsroom.create(catalog.CreatePrice, price(PRICE, tier, 500))
+    newsroom.create(catalog.CreatePrice, price(DEARER_PRICE, tier, 1500))
 
 
-def open_checkout(newsroom, member):
-    billing = billing_service_pb2_grpc.BillingServiceStub(newsroom.channels["memberships"])
-    return newsroom.call(billing.CreateCheckout, billing_service_pb2.CreateCheckoutRequest(
+def checkout(member):
+    return billing_service_pb2.CreateCheckoutRequest(
         parent=member, request_id=str(uuid.uuid4()), checkout=checkout_pb2.Checkout(
             kind=checkout_pb2.Checkout.SUBSCRIPTION, price=f"prices/{PRICE}", success_url="https://www.masthead.example/thanks",
-            cancel_url="https://www.masthead.example/support")))
+            cancel_url="https://www.masthead.example/support"))
+
+
+def billing(newsroom):
+    return billing_service_pb2_grpc.BillingServiceStub(newsroom.channels["memberships"])
 
 
 def pay(url, method=TEST_METHOD):
@@ -76,8 +85,7 @@ def active_subscription(newsroom, member):
 def take_payment(newsroom, member, tier, say, wait_for):
     """`member` becomes a paying member on `tier`; their subscription."""
     offer(newsroom, tier)
-    checkout = open_checkout(newsroom, member)
-    led_to = pay(checkout.url)
+    led_to = pay(newsroom.call(billing(newsroom).CreateCheckout, checkout(member)).url)
     subscription = wait_for("the subscription that was paid for", lambda: active_subscription(newsroom, member))
     say(f"  {member} paid 5.00 EUR on the embedded provider's page, was led to {led_to}, and is subscribed: {subscription.name}.")
     return subscription

@@ -31,6 +31,7 @@
 #include "pqxx/pqxx"
 #include "services/memberships/memberships.h"
 #include "tests/bench/server_process.h"
+#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -51,7 +52,8 @@ int Serve() {
   const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
   const crypto::MacKey mac_key = crypto::MacKey::Random();
   const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
-  Memberships memberships(database, Clock::System(), mac_key, **keys, **address_keys);
+  const std::unique_ptr<Providers> providers = WithTestMethods(database, mac_key);
+  Memberships memberships(database, Clock::System(), mac_key, **keys, **address_keys, *providers);
   const testing::TestIdentity identity;
   const auth::Authenticator authenticator(identity.keys(), Clock::System());
   rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},

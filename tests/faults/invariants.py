@@ -108,6 +108,24 @@ def i6_one_effect_a_request(stand, newsroom):
         yield f"{name} was announced {times} times"
 
 
+def i7_money_is_taken_once_and_booked(stand, newsroom):
+    for breach, subject in stand.query("SELECT breach, subject FROM memberships.ledger_breaches"):
+        yield f"{breach}: {subject}"
+    for key, state in stand.query(
+            "SELECT c.key, coalesce(p.state, 'unknown to the books') FROM memberships.ledgerpay_charges c "
+            "LEFT JOIN memberships.payments p ON p.id = c.key WHERE c.state = 'SUCCEEDED' AND p.state IS DISTINCT FROM 'SUCCEEDED'"):
+        yield f"{key} was charged and is {state}"
+    for key in stand.query(
+            "SELECT p.id FROM memberships.payments p LEFT JOIN memberships.ledgerpay_charges c ON c.key = p.id AND c.state = 'SUCCEEDED' "
+            "WHERE p.provider = 'ledgerpay' AND p.state = 'SUCCEEDED' AND c.key IS NULL"):
+        yield f"{key[0]} is booked and was not charged"
+    for member in newsroom.subscribers:
+        live = int(stand.value(f"SELECT count(*) FROM memberships.subscriptions WHERE member_id = '{member.removeprefix('members/')}' "
+                               "AND state IN ('TRIALING', 'ACTIVE', 'PAST_DUE', 'PAUSED')"))
+        if live != 1:
+            yield f"{live} live subscriptions of {member}"
+
+
 def i8_what_was_answered_stays(stand, newsroom):
     for name in [one.name for one in newsroom.published] + [name for name, _ in newsroom.scheduled]:
         if not newsroom.can_be_read(name):
@@ -145,6 +163,7 @@ CHECKS = {
     "I4 explained duplicates": i4_duplicates_are_explained,
     "I5 every event once": i5_every_event_once,
     "I6 one effect a request": i6_one_effect_a_request,
+    "I7 money once, books right": i7_money_is_taken_once_and_booked,
     "I8 answered is durable": i8_what_was_answered_stays,
     "I9 an archive once, quietly": i9_an_archive_comes_once_and_quietly,
     "I10 a period is billed once": i10_a_period_is_billed_once,

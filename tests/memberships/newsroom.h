@@ -24,8 +24,8 @@
 #include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
-#include "services/memberships/payments/ledgerpay/ledgerpay.h"
 #include "services/memberships/payments/providers.h"
+#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/test_database.h"
@@ -39,19 +39,6 @@ Message Text(const std::string& text) {
   Message message;
   EXPECT_TRUE(google::protobuf::TextFormat::ParseFromString(text, &message)) << text;
   return message;
-}
-
-// Ledgerpay alone, with its test methods.
-inline std::unique_ptr<Providers> WithTestMethods(db::Database& database, const crypto::MacKey& mac_key) {
-  auto embedded = std::make_unique<ledgerpay::Ledgerpay>(
-      database, mac_key,
-      ledgerpay::LedgerpayOptions{.public_base_url = "https://pay.example",
-                                  .transfer_instructions = "To the newspaper's account, UA00 <MASTHEAD>.",
-                                  .test_methods = true});
-  ledgerpay::Ledgerpay* const ledgerpay = embedded.get();
-  std::vector<std::unique_ptr<PaymentProvider>> providers;
-  providers.push_back(std::move(embedded));
-  return std::make_unique<Providers>(std::move(providers), ledgerpay);
 }
 
 class NewsroomTest : public ::testing::Test {

@@ -15,6 +15,7 @@
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
 #include "tests/articles/newsroom.h"
+#include "tests/memberships/payments/test_providers.h"
 
 namespace masthead::articles {
 namespace {
@@ -48,7 +49,9 @@ class MembershipsService {
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
   const std::unique_ptr<memberships::AddressKeys> address_keys_ =
       *memberships::AddressKeys::FromText(std::string(64, '5'));
-  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_};
+  const std::unique_ptr<memberships::Providers> providers_ =
+      memberships::WithTestMethods(postgres_.database(), mac_key_);
+  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_, *providers_};
   std::unique_ptr<testing::TestServer> server_ = std::make_unique<testing::TestServer>(memberships_.services());
 };
 
