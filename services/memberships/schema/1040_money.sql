@@ -156,6 +156,8 @@ CREATE TABLE checkouts (
   offer_id        text COLLATE "C" REFERENCES offers,
   currency        text        NOT NULL,
   amount          bigint      NOT NULL,     -- What is paid now, tax included; a payment of anything else is suspended.
+  unit_amount     bigint      NOT NULL DEFAULT 0,  -- Of a period and a seat, before discount and tax.
+  quantity        integer     NOT NULL DEFAULT 1 CHECK (quantity >= 1),  -- Of periods at once: a gift's.
   seats           integer     NOT NULL DEFAULT 1,
   details         jsonb       NOT NULL,     -- Of a gift: receiver, message, delivery; of a donation: campaign, message.
   attribution     jsonb       NOT NULL,     -- Where the buyer came from.
@@ -178,7 +180,7 @@ CREATE INDEX checkouts_by_member ON checkouts (member_id, create_time, id);
 
 CREATE INDEX checkouts_due ON checkouts (expire_time) WHERE state IN ('OPEN', 'PROCESSING');
 
--- Gapless: an invoice takes its number with the lock on this row, as the last thing its transaction does.
+-- Gapless: an invoice takes its number with the lock on this row, as the last thing its transaction does (number_invoices).
 CREATE TABLE invoice_numbers (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   last     bigint  NOT NULL
@@ -188,7 +190,7 @@ INSERT INTO invoice_numbers (last) VALUES (0);
 
 CREATE TABLE invoices (
   id              text COLLATE "C" PRIMARY KEY,
-  number          bigint      NOT NULL UNIQUE,
+  number          bigint      UNIQUE,       -- NULL until the transaction that issues it commits.
   member_id       text COLLATE "C" NOT NULL REFERENCES members,
   subscription_id text COLLATE "C" REFERENCES subscriptions,
   checkout_id     text COLLATE "C" REFERENCES checkouts,
@@ -197,23 +199,55 @@ CREATE TABLE invoices (
   currency        text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   subtotal        bigint      NOT NULL,
   discount        bigint      NOT NULL CHECK (discount >= 0),
-  tax             bigint      NOT NULL CHECK (tax >= 0),
-  total           bigint      NOT NULL CHECK (total >= 0),
-  credit_applied  bigint      NOT NULL DEFAULT 0 CHECK (credit_applied BETWEEN 0 AND total),  -- Of the member's balance.
-  paid            bigint      NOT NULL DEFAULT 0 CHECK (paid >= 0),
-  refunded        bigint      NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND paid),
+  tax             bigint      NOT NULL,     -- Negative where credits exceed charges.
+  total           bigint      NOT NULL CHECK (total = greatest(subtotal - discount + tax, 0)),
+  credit_applied  bigint      NOT NULL DEFAULT 0 CHECK (credit_applied <= total),  -- Of the member's balance; negative: what was carried.
+  paid            bigint      NOT NULL DEFAULT 0 CHECK (paid BETWEEN 0 AND total - credit_applied),
+  refunded        bigint      NOT NULL DEFAULT 0 CHECK (refunded >= 0),   -- Lost disputes too.
+  credited        bigint      NOT NULL DEFAULT 0 CHECK (credited >= 0),   -- Was put to the member's good again.
   state           text        NOT NULL CHECK (state IN ('OPEN', 'PAID', 'VOID', 'UNCOLLECTIBLE')),
+  revenue_account text        NOT NULL,     -- Of the ledger.
   period_start_time timestamptz,
   period_end_time timestamptz,
   revision        bigint      NOT NULL,
   event_revision  bigint      NOT NULL DEFAULT 0,
   create_time     timestamptz NOT NULL,
   due_time        timestamptz NOT NULL,
-  settle_time     timestamptz
+  settle_time     timestamptz,
+  CHECK (refunded + credited <= greatest(paid + credit_applied, 0))  -- Nothing is given back twice.
 );
 
 -- A period is billed once, whoever bills it and however often.
 CREATE UNIQUE INDEX invoices_by_period ON invoices (subscription_id, period_index) WHERE kind = 'CYCLE';
+
+CREATE INDEX invoices_without_number ON invoices (id) WHERE number IS NULL;
+
+CREATE INDEX invoices_by_checkout ON invoices (checkout_id) WHERE checkout_id IS NOT NULL;
+
+-- Runs as the transaction commits, so that nobody waits for the lock while somebody else computes. The first row's call
+-- gives all of the transaction's invoices their numbers: invoices without one are seen by nobody else.
+CREATE FUNCTION number_invoices() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+  PERFORM FROM invoices WHERE id = NEW.id AND number IS NULL;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  WITH mine AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS place FROM invoices WHERE number IS NULL
+  ), taken AS (
+    UPDATE invoice_numbers SET last = last + (SELECT count(*) FROM mine) RETURNING last - (SELECT count(*) FROM mine) AS before
+  )
+  UPDATE invoices SET number = taken.before + mine.place FROM mine, taken WHERE invoices.id = mine.id;
+  RETURN NULL;
+END
+$$;
+
+CREATE CONSTRAINT TRIGGER invoices_are_numbered
+AFTER INSERT ON invoices
+DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW EXECUTE FUNCTION number_invoices();
 
 CREATE INDEX invoices_by_member ON invoices (member_id, create_time, id);
 
@@ -236,20 +270,22 @@ CREATE TABLE invoice_lines (
 -- An attempt to be paid. The row is there before the provider is asked, and its ID is the key under which it is asked.
 CREATE TABLE payments (
   id               text COLLATE "C" PRIMARY KEY,
-  invoice_id       text COLLATE "C" REFERENCES invoices,      -- NULL: money that belongs to no invoice, which is suspended.
+  invoice_id       text COLLATE "C" REFERENCES invoices,      -- NULL: a checkout's before it is settled, or suspended money.
+  checkout_id      text COLLATE "C" REFERENCES checkouts CHECK ((kind = 'CHECKOUT') = (checkout_id IS NOT NULL)),
   attempt          integer     NOT NULL,
   member_id        text COLLATE "C" NOT NULL REFERENCES members,
   kind             text        NOT NULL CHECK (kind IN ('CHECKOUT', 'CHARGE', 'MANUAL')),
   state            text        NOT NULL
-                               CHECK (state IN ('CREATED', 'PROCESSING', 'REQUIRES_ACTION', 'SUCCEEDED', 'FAILED', 'UNKNOWN')),
+                               CHECK (state IN ('CREATED', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'UNKNOWN')),
   provider         text        NOT NULL,
   provider_ref     text        NOT NULL DEFAULT '',
   payment_method   text        NOT NULL DEFAULT '',
   currency         text        NOT NULL CHECK (currency ~ '^[A-Z]{3}$'),
   amount           bigint      NOT NULL CHECK (amount > 0),
   fee              bigint      NOT NULL DEFAULT 0,
-  refunded         bigint      NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),
-  suspended        boolean     NOT NULL DEFAULT false,        -- Not what was agreed: booked apart, and nothing begins.
+  told_refunded    bigint      NOT NULL DEFAULT 0,            -- The total, as the provider told it.
+  refunded         bigint      NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount),  -- Whoever said so.
+  suspended        boolean     NOT NULL DEFAULT false,        -- Not what was agreed, late or double: booked apart, and nothing begins.
   decline_code     text        NOT NULL DEFAULT '',
   retryable        boolean     NOT NULL DEFAULT false,
   reference        text        NOT NULL DEFAULT '',           -- MANUAL: of the transfer or the receipt.
@@ -267,7 +303,9 @@ CREATE UNIQUE INDEX payments_by_provider_ref ON payments (provider, provider_ref
 
 -- What became of an attempt is known before the next is made.
 CREATE UNIQUE INDEX payments_unresolved ON payments (invoice_id)
-WHERE state IN ('CREATED', 'PROCESSING', 'REQUIRES_ACTION', 'UNKNOWN');
+WHERE state IN ('CREATED', 'PROCESSING', 'UNKNOWN');
+
+CREATE UNIQUE INDEX payments_by_checkout ON payments (checkout_id) WHERE checkout_id IS NOT NULL;
 
 CREATE INDEX payments_by_member ON payments (member_id, create_time, id);
 
@@ -297,13 +335,17 @@ CREATE INDEX refunds_due ON refunds (next_action_time) WHERE next_action_time IS
 CREATE TABLE disputes (
   id           text COLLATE "C" PRIMARY KEY,
   payment_id   text COLLATE "C" NOT NULL REFERENCES payments,
-  provider_ref text        NOT NULL UNIQUE,
+  provider     text        NOT NULL,
+  provider_ref text        NOT NULL,
   amount       bigint      NOT NULL,
   fee          bigint      NOT NULL,
   state        text        NOT NULL CHECK (state IN ('OPEN', 'WON', 'LOST')),
   create_time  timestamptz NOT NULL,
-  close_time   timestamptz
+  close_time   timestamptz,
+  UNIQUE (provider, provider_ref)
 );
+
+CREATE INDEX disputes_by_payment ON disputes (payment_id);
 
 CREATE TABLE ledger_transactions (
   id          bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
@@ -338,6 +380,52 @@ FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_entries_are_append_only
 BEFORE UPDATE OR DELETE ON ledger_entries
 FOR EACH ROW EXECUTE FUNCTION refuse_change();
+
+-- What the books say wrongly; no rows if they are right. The sums hold after every fault: each transaction balances, what
+-- members owe is what their invoices say is due, and what was given back of an invoice was paid for it.
+CREATE VIEW ledger_breaches AS
+SELECT 'transaction does not balance' AS breach, transaction_id::text AS subject
+FROM ledger_entries
+GROUP BY transaction_id, currency
+HAVING sum(amount) <> 0
+UNION ALL
+SELECT 'what is due is not what the ledger says', coalesce(owed.member_id, booked.member_id)
+FROM (
+  SELECT member_id, currency, sum(total - credit_applied - paid) AS amount
+  FROM invoices
+  WHERE state IN ('OPEN', 'PAID')
+  GROUP BY member_id, currency
+) owed
+FULL JOIN (
+  SELECT t.member_id, e.currency, sum(e.amount) AS amount
+  FROM ledger_entries e
+  JOIN ledger_transactions t ON t.id = e.transaction_id
+  WHERE e.account = 'RECEIVABLE'
+  GROUP BY t.member_id, e.currency
+) booked USING (member_id, currency)
+WHERE coalesce(owed.amount, 0) <> coalesce(booked.amount, 0)
+UNION ALL
+SELECT 'money is not where the payments say', coalesce(there.provider, booked.provider)
+FROM (
+  SELECT p.provider, p.currency,
+         sum(p.amount - p.refunded - p.fee - coalesce(d.amount, 0)) AS amount
+  FROM payments p
+  LEFT JOIN (
+    SELECT payment_id, sum(CASE WHEN state = 'WON' THEN fee ELSE amount + fee END) AS amount FROM disputes GROUP BY payment_id
+  ) d ON d.payment_id = p.id
+  WHERE p.state = 'SUCCEEDED'
+  GROUP BY p.provider, p.currency
+) there
+FULL JOIN (
+  SELECT provider, currency, sum(amount) AS amount FROM ledger_entries WHERE account = 'CASH' GROUP BY provider, currency
+) booked USING (provider, currency)
+WHERE coalesce(there.amount, 0) <> coalesce(booked.amount, 0)
+UNION ALL
+SELECT 'more than one payment is kept for an invoice', invoice_id
+FROM payments
+WHERE state = 'SUCCEEDED' AND NOT suspended AND invoice_id IS NOT NULL
+GROUP BY invoice_id
+HAVING count(*) > 1;
 
 CREATE FUNCTION check_ledger_balance() RETURNS trigger
 LANGUAGE plpgsql
