@@ -26,13 +26,13 @@ namespace {
 
 constexpr char kEveryMember[] = "members/-";
 
-Refund RefundOf(const v1::RefundPaymentRequest& request, const Payment& payment, int64_t amount, absl::Time now) {
+Refund RefundOf(const Payment& payment, int64_t amount, const std::string& reason, bool revoke_access, absl::Time now) {
   Refund refund;
   refund.id = ids::NewUuid();
   refund.payment_id = payment.id;
   refund.amount = amount;
-  refund.reason = request.reason();
-  refund.revoke_access = request.revoke_access();
+  refund.reason = reason;
+  refund.revoke_access = revoke_access;
   refund.create_time = now;
   if (payment.kind != Payment::Kind::kManual) refund.next_action_time = now;
   return refund;
@@ -105,7 +105,7 @@ absl::StatusOr<v1::Payment> PaymentsService::GiveBack(const Call& call, const v1
         const int64_t amount = request.amount() == 0 ? refundable : request.amount();
         if (amount == 0 || amount > refundable) return RefundTooLarge(refundable);
         const absl::Time now = db::Now(tx);
-        const Refund refund = RefundOf(request, *payment, amount, now);
+        const Refund refund = RefundOf(*payment, amount, reason, request.revoke_access(), now);
         InsertRefund(tx, refund);
         if (payment->kind == Payment::Kind::kManual) {
           RecordRefund(tx, feed_, refund.id, {.kind = RefundOutcome::Kind::kSucceeded}, now);
