@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/telemetry/log.h"
+#include "services/memberships/cashier/due_checkouts.h"
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/meters/ended_meters.h"
 #include "services/memberships/subscriptions/billing_clock.h"
@@ -50,6 +51,7 @@ absl::Duration Worker::AnnounceChanges(const Scope& scope) {
     LogFailure("announce due changes", looked_at.status());
     if (!looked_at.ok() || *looked_at == 0) break;
   }
+  LogFailure("expire checkouts", ExpireDueCheckouts(database_, feed_, scope).status());
   LogFailure("announce milestones", AnnounceMilestones(database_, feed_, scope));
   return kPoll;
 }

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "masthead/memberships/v1/admin_service.pb.h"
+#include "masthead/memberships/v1/billing_service.pb.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
@@ -91,6 +92,20 @@ const std::map<std::string, std::string>& Table() {
       {"AdminService.GetStaffMember", "role:admin scope:admin"},
       {"AdminService.UpdateStaffMember", "role:admin scope:admin"},
       {"AdminService.ListStaffMembers", "role:admin scope:admin"},
+      {"BillingService.CreateCheckout", "member role:finance role:support scope:members.write"},
+      {"BillingService.GetCheckout", "member role:finance role:support scope:members.read"},
+      {"BillingService.ExpireCheckout", "member role:finance role:support scope:members.write"},
+      {"BillingService.GetInvoice", "member role:finance role:support scope:billing.read scope:members.read"},
+      {"BillingService.ListInvoices", "member role:finance role:support scope:billing.read scope:members.read"},
+      {"BillingService.CollectInvoice", "role:finance role:support scope:billing.write"},
+      {"BillingService.VoidInvoice", "role:finance role:support scope:billing.write"},
+      {"BillingService.RecordManualPayment", "role:finance role:support scope:billing.write"},
+      {"BillingService.GetPayment", "member role:finance role:support scope:billing.read scope:members.read"},
+      {"BillingService.ListPayments", "member role:finance role:support scope:billing.read scope:members.read"},
+      {"BillingService.RefundPayment", "role:finance role:support scope:billing.write"},
+      {"BillingService.ListLedgerTransactions", "role:finance scope:billing.read"},
+      {"BillingService.GetMemberCredit", "member role:finance role:support scope:billing.read scope:members.read"},
+      {"BillingService.ListDisputes", "role:finance role:support scope:billing.read"},
       {"EventsService.ListEvents", "role:admin scope:members.read service:articles service:notifications"},
       {"EventsService.WatchEvents", "role:admin scope:members.read service:articles service:notifications"},
   };
@@ -105,6 +120,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
         v1::CheckAccessRequest::descriptor(), v1::ExchangeApiKeyRequest::descriptor(),
         v1::CreateApiKeyRequest::descriptor(), v1::IngestProviderEventRequest::descriptor(),
         v1::ListEventsRequest::descriptor()}) {
+        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(),
+        v1::GetInvoiceRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }
@@ -120,6 +137,7 @@ std::map<std::string, auth::Caller> AllCallers() {
   }
   for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
                             "notifications.read", "notifications.write", "payments.ingest", "admin"}) {
+                            "notifications.read", "notifications.write", "billing.read", "billing.write", "admin"}) {
     callers[absl::StrCat("scope:", scope)] = {.kind = Kind::kBackend, .subject = "apiKeys/k", .scopes = {scope}};
   }
   for (const char* service : {"articles", "memberships", "notifications"}) {

@@ -10,9 +10,9 @@ namespace {
 
 constexpr int64_t kMaxDisplayName = 191;
 constexpr absl::string_view kScopes[] = {
-    "admin",         "articles.read",      "articles.write",      "members.read",
-    "members.write", "notifications.read", "notifications.write", "payments.ingest",
-    "tokens.issue"};
+    "admin",           "articles.raw_html", "articles.read", "articles.write",     "billing.read",
+    "billing.write",   "members.read",      "members.write", "notifications.read", "notifications.write",
+    "payments.ingest", "tokens.issue"};
 constexpr absl::string_view kPrefix = "mhk_";
 
 }  // namespace

@@ -42,6 +42,7 @@ void CloseUnpaid(db::Transaction& tx, events::Feed& feed, absl::string_view invo
     invoice->state = state;
     invoice->settle_time = now;
   });
+  DropUnaskedAttempts(tx, invoice->id, now);
   AnnounceInvoice(tx, feed, type, *invoice, now);
 }
 

@@ -43,6 +43,13 @@ constexpr char kLoadAttempts[] = R"sql(
   SELECT * FROM payments WHERE invoice_id = $1 ORDER BY attempt DESC
 )sql";
 
+// Whoever takes a payment to its provider has a lease on it first.
+constexpr char kDropUnaskedAttempts[] = R"sql(
+  UPDATE payments
+  SET state = 'FAILED', decline_code = 'not_needed', next_action_time = NULL, settle_time = $2, revision = revision + 1
+  WHERE invoice_id = $1 AND state = 'CREATED' AND lease_time IS NULL
+)sql";
+
 constexpr char kSavePayment[] = R"sql(
   UPDATE payments
   SET invoice_id = nullif($2, ''), state = $3, provider_ref = $4, payment_method = $5, currency = $6, amount = $7,
@@ -142,6 +149,10 @@ std::optional<Payment> LoadPaymentOfCheckout(db::Transaction& tx, absl::string_v
 
 std::vector<Payment> LoadAttempts(db::Transaction& tx, absl::string_view invoice_id) {
   return FromRows(tx.Query(kLoadAttempts, invoice_id));
+}
+
+void DropUnaskedAttempts(db::Transaction& tx, absl::string_view invoice_id, absl::Time now) {
+  tx.Query(kDropUnaskedAttempts, invoice_id, now);
 }
 
 void SavePayment(db::Transaction& tx, Payment& payment) {

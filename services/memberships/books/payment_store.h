@@ -36,6 +36,9 @@ std::optional<Payment> LoadPaymentOfCheckout(db::Transaction& tx, absl::string_v
 // The attempts for an invoice, the last one first.
 std::vector<Payment> LoadAttempts(db::Transaction& tx, absl::string_view invoice_id);
 
+// Attempts for the invoice that no provider was asked about yet will not be made: there is nothing to pay any more.
+void DropUnaskedAttempts(db::Transaction& tx, absl::string_view invoice_id, absl::Time now);
+
 // Stores what changes of `payment`, which `tx` has locked, and raises its revision. Its lease ends.
 void SavePayment(db::Transaction& tx, Payment& payment);
 

@@ -36,6 +36,12 @@ constexpr absl::Duration kToRecord = absl::Seconds(10);
 
 constexpr char kManual[] = "manual";
 
+// A payment that is to be made, as the provider is asked for it.
+struct Asked {
+  Payment payment;
+  int64_t invoice_number = 0;
+};
+
 // The member's, OPEN, as the caller knows it, and no attempt to be paid is under way.
 absl::StatusOr<Invoice> LockCollectable(db::Transaction& tx, const ChildId& id, const std::string& name,
                                         const std::string& etag, absl::string_view event) {
@@ -137,18 +143,21 @@ absl::StatusOr<v1::Payment> InvoicesService::Collect(const Call& call, const v1:
 }
 
 absl::StatusOr<v1::Payment> InvoicesService::Charged(const Call& call, const std::string& payment_id) {
-  ASSIGN_OR_RETURN(const Payment payment, database_.Read(call.scope, [&](db::Transaction& tx) {
-    return LoadPayment(tx, payment_id).value();
+  ASSIGN_OR_RETURN(const Asked asked, database_.Read(call.scope, [&](db::Transaction& tx) {
+    const Payment payment = LoadPayment(tx, payment_id).value();
+    return Asked{payment, LoadInvoice(tx, payment.invoice_id).value().number};
   }));
+  const Payment& payment = asked.payment;
   if (payment.state == Payment::State::kCreated) {
     PaymentProvider* const provider = providers_.Find(payment.provider);
     if (provider == nullptr) return NoAnswerFromProvider();
     failpoint::Hit("memberships.charge.before");
-    const ChargeOutcome outcome = provider->MakeCharge(call.scope, {.key = payment.id,
-                                                                    .member_id = payment.member_id,
-                                                                    .payment_method = payment.payment_method,
-                                                                    .description = "",
-                                                                    .money = payment.money});
+    const ChargeOutcome outcome =
+        provider->MakeCharge(call.scope, {.key = payment.id,
+                                          .member_id = payment.member_id,
+                                          .payment_method = payment.payment_method,
+                                          .description = absl::StrCat("Invoice ", asked.invoice_number),
+                                          .money = payment.money});
     failpoint::Hit("memberships.charge.made");
     RETURN_IF_ERROR(
         database_.Write(Scope{.deadline = absl::Now() + kToRecord}, [&](db::Transaction& tx) -> absl::Status {

@@ -62,7 +62,9 @@ void Keep(db::Transaction& tx, events::Feed& feed, Payment& payment, Invoice& in
       {.kind = "payment.succeeded", .member_id = payment.member_id, .invoice_id = invoice.id, .payment_id = payment.id},
       after.BalanceWith(Account::kMemberCredit), now);
   AnnouncePayment(tx, feed, "payment.succeeded", payment, payment.money.amount, now);
-  if (invoice.state == Invoice::State::kPaid) AnnounceInvoice(tx, feed, "invoice.paid", invoice, now);
+  if (invoice.state != Invoice::State::kPaid) return;
+  DropUnaskedAttempts(tx, invoice.id, now);
+  AnnounceInvoice(tx, feed, "invoice.paid", invoice, now);
 }
 
 std::optional<Invoice> IssueFor(db::Transaction& tx, events::Feed& feed, const Checkout& checkout, absl::Time now) {

@@ -1,6 +1,9 @@
 // What providers tell, early, late, twice and in the wrong order, and what becomes of it.
 #include "services/memberships/payments/facts.h"
 
+#include <atomic>
+#include <thread>
+
 #include "services/memberships/subscriptions/settlement.h"
 #include "tests/memberships/books/till.h"
 
@@ -104,6 +107,45 @@ TEST_F(FactsTest, ASecondPaymentOfAnInvoiceGoesBack) {
   Apply(About(Kind::kRefunded, "ch_a", 1000));
   EXPECT_EQ(Sums().count("SUSPENSE"), 0u);
   EXPECT_EQ(StateOfSubscription(checkout), "ACTIVE ");
+}
+
+TEST_F(FactsTest, AnAttemptThatIsNoLongerNeededIsNotMade) {
+  const Checkout checkout = Open();
+  Apply(Completed(checkout));
+  const Invoice invoice = Renew(checkout);
+  const std::string first = Charge(invoice);
+  Record(first, {.kind = ChargeOutcome::Kind::kDeclined, .provider_ref = "ch_a", .decline_code = "timeout"});
+  Charge(invoice);
+
+  Apply(About(Kind::kPaymentSettled, "ch_a", 1000));
+
+  EXPECT_EQ(Count("payments WHERE next_action_time IS NOT NULL"), 0);
+  EXPECT_EQ(Count("refunds"), 0);
+  const Invoice withdrawn = Renew(checkout, 2);
+  Charge(withdrawn);
+  Write([&](db::Transaction& tx) {
+    VoidInvoice(tx, feed_, withdrawn.id, db::Now(tx));
+    return true;
+  });
+  EXPECT_EQ(Count("payments WHERE next_action_time IS NOT NULL"), 0);
+}
+
+TEST_F(FactsTest, WhatManyWorkersAreToldAtOnceHappensOnce) {
+  const Checkout first = Open();
+  const Checkout second = Open();
+  std::atomic<int> applied = 0;
+  std::vector<std::thread> workers;
+  for (int i = 0; i < 8; ++i) {
+    workers.emplace_back([&, i] {
+      if (Apply(Completed(i % 2 == 0 ? first : second)) == FactEffect::kApplied) ++applied;
+    });
+  }
+  for (std::thread& worker : workers) worker.join();
+
+  EXPECT_EQ(applied, 2);
+  EXPECT_EQ(Count("subscriptions WHERE state = 'ACTIVE'"), 1);
+  EXPECT_EQ(Count("invoices"), 1);
+  EXPECT_EQ(Count("refunds WHERE automatic"), 1);
 }
 
 TEST_F(FactsTest, MoneyForACheckoutThatExpiredGoesBack) {

@@ -41,13 +41,13 @@ class FakeProvider final : public PaymentProvider {
   absl::StatusOr<ChargeOutcome> LookUpCharge(const Scope&, const std::string&, const std::string&) override {
     return outcome;
   }
-  absl::StatusOr<RefundOutcome> LookUpRefund(const Scope&, const std::string&, const std::string&) override {
+  absl::StatusOr<RefundOutcome> LookUpRefund(const Scope&, const RefundOrder&, const std::string&) override {
     return RefundOutcome{};
   }
   absl::Status VerifyEvent(absl::string_view, const std::map<std::string, std::string>&, absl::Time) const override {
     return absl::OkStatus();
   }
-  absl::StatusOr<ProviderEvent> ParseEvent(absl::string_view) const override { return ProviderEvent{}; }
+  absl::StatusOr<ProviderEvent> ParseEvent(const Scope&, absl::string_view) override { return ProviderEvent{}; }
   absl::StatusOr<ProviderEventPage> ListEvents(const Scope&, const std::string&) override {
     return ProviderEventPage{};
   }
