@@ -11,6 +11,7 @@
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/subscriptions/subscription_errors.h"
 #include "services/memberships/payments/payment_errors.h"
+#include "services/memberships/books/book_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -59,6 +60,20 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       ProviderUnavailable("p"),
       TransferNotFound("r"),
       TransferOver("r", "SUCCEEDED"),
+      CheckoutNotFound("members/m/checkouts/c"),
+      InvoiceNotFound("members/m/invoices/i"),
+      PaymentNotFound("members/m/payments/p"),
+      NotInThisState("members/m/invoices/i", "PAID", "void"),
+      PaymentUnresolved("members/m/payments/p"),
+      PaymentMethodMissing("members/m/invoices/i"),
+      CardDeclined("stolen_card", false),
+      RefundTooLarge(0),
+      CurrencyMismatch("USD", "EUR"),
+      NoAnswerFromProvider(),
+      AmountNotAllowed(1, 2),
+      PriceNotSold("prices/p"),
+      NoSuchSubscription("members/m/subscriptions/s"),
+      SubscribedAlready("members/m/subscriptions/s"),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

