@@ -42,7 +42,7 @@ TEST_F(BillingClockTest, APeriodIsBilledAndChargedOnceWhenItBegins) {
 
   EXPECT_EQ(Invoices(), "0:PAID 1:OPEN");
   EXPECT_EQ(Charges(), "1");
-  EXPECT_EQ(Load(id).period_end_time, absl::FromUnixSeconds(1743415200)) << "31 March, 10:00";
+  EXPECT_EQ(absl::ToUnixSeconds(*Load(id).period_end_time), 1743415200) << "31 March, 10:00";
   PayCharge();
   EXPECT_TRUE(Load(id).period_paid);
   EXPECT_THAT(EventsOf("subscription."), ElementsAre("started", "renewed"));
@@ -130,7 +130,7 @@ TEST_F(BillingClockTest, APaymentWithinTheGraceLosesNoTime) {
   PayCharge();
 
   EXPECT_EQ(Load(id).state, State::kActive);
-  EXPECT_EQ(Load(id).period_end_time, absl::FromUnixSeconds(1743415200));
+  EXPECT_EQ(absl::ToUnixSeconds(*Load(id).period_end_time), 1743415200);
   EXPECT_THAT(EventsOf("subscription."), ElementsAre("started", "renewed", "past_due", "recovered"));
 }
 
@@ -251,7 +251,9 @@ TEST_F(BillingClockTest, ACheckoutThatRanOutStaysSo) {
 
 TEST_F(BillingClockTest, TheReaderHasTheTierAsLongAsItIsPaidAndNotLonger) {
   Subscribe();
-  const auto end = [&] { return Value("SELECT end_time AT TIME ZONE 'UTC' FROM grants WHERE revoke_time IS NULL"); };
+  const auto end = [&] {
+    return Value("SELECT date_trunc('second', end_time AT TIME ZONE 'UTC') FROM grants WHERE revoke_time IS NULL");
+  };
   EXPECT_EQ(end(), "2025-03-21 10:00:00") << "the month and the grace";
   SetTime("2025-02-28T10:00:01Z");
   RunClock();

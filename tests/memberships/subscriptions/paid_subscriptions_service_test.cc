@@ -46,14 +46,14 @@ TEST_F(PaidSubscriptionsServiceTest, AMemberSeesTheMembersOwn) {
   v1::ListSubscriptionsRequest request;
   request.set_parent("members/nina");
 
-  const auto listed = Call(server_.MemberToken("nina"), &Subscriptions::ListSubscriptions, request);
+  const auto listed = Call(server_.MemberToken("members/nina"), &Subscriptions::ListSubscriptions, request);
 
   ASSERT_THAT(listed, IsOk());
   ASSERT_THAT(listed->subscriptions(), SizeIs(1));
   EXPECT_EQ(listed->subscriptions(0).SerializeAsString(), Get(id).SerializeAsString());
   EXPECT_EQ(Get(id).state(), v1::Subscription::ACTIVE);
   EXPECT_EQ(Get(id).collection(), v1::Subscription::AUTOMATIC);
-  EXPECT_EQ(ErrorReason(Call(server_.MemberToken("otto"), &Subscriptions::ListSubscriptions, request).status()),
+  EXPECT_EQ(ErrorReason(Call(server_.MemberToken("members/otto"), &Subscriptions::ListSubscriptions, request).status()),
             "NOT_OWN_RESOURCE");
 }
 
@@ -138,10 +138,12 @@ TEST_F(PaidSubscriptionsServiceTest, ADowngradeAtOnceCreditsWhatIsNotUsed) {
   EXPECT_EQ(change->subscription().price(), "prices/monthly");
 }
 
-TEST_F(PaidSubscriptionsServiceTest, AYearInPlaceOfAMonthBeginsAtOnce) {
+TEST_F(PaidSubscriptionsServiceTest, AYearInPlaceOfAMonthBeginsANewPeriod) {
   const std::string id = Subscribe();
   SetTime("2025-06-16T00:00:00Z");
-  const auto change = Change(To(id, "yearly"));
+  v1::ChangeSubscriptionRequest request = To(id, "yearly");
+  request.set_timing(v1::ChangeSubscriptionRequest::IMMEDIATE);
+  const auto change = Change(request);
   ASSERT_THAT(change, IsOk());
   EXPECT_EQ(change->total().minor_units(), 4750);
 
@@ -183,7 +185,7 @@ TEST_F(PaidSubscriptionsServiceTest, AMemberCannotHaveMoneySentBackNorDebtsLetGo
   auto pause = About<v1::PauseSubscriptionRequest>(id);
   pause.set_waive_debt(true);
 
-  const std::string nina = server_.MemberToken("nina");
+  const std::string nina = server_.MemberToken("members/nina");
   EXPECT_EQ(ErrorReason(Call(nina, &Subscriptions::CancelSubscription, cancel).status()), "NOT_OWN_RESOURCE");
   EXPECT_EQ(ErrorReason(Call(nina, &Subscriptions::PauseSubscription, pause).status()), "NOT_OWN_RESOURCE");
 }
