@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/flags/flag.h"
+#include "absl/time/time.h"
 #include "common/auth/key_set.h"
 #include "common/auth/token.h"
 #include "common/base/status_macros.h"
@@ -27,6 +28,8 @@ ABSL_FLAG(
     std::string, address_key_file, "",
     "File with keys of 32 random bytes, one a line, that members' addresses are sealed with: the first seals, all "
     "open, the last one stays.");
+ABSL_FLAG(std::string, newsroom_time_zone, "UTC",
+          "IANA name: when it is nine o'clock for a gift, and for members who say no time zone.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 
@@ -71,6 +74,9 @@ class MembershipsParts final : public service::Parts {
         "memberships.ledgerpay", [this](const Scope& scope) { return event_sender_->Work(scope); });
     return absl::OkStatus();
   }
+  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys, absl::TimeZone newsroom_zone)
+      : keys_(std::move(keys)),
+        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, newsroom_zone) {}
 
   std::vector<const rpc::Service*> services() override { return memberships_.services(); }
   void StartWorkers() override {
@@ -103,6 +109,12 @@ absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platfor
   auto parts = std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(providers));
   RETURN_IF_ERROR(parts->Listen());
   return parts;
+  absl::TimeZone newsroom_zone;
+  const std::string zone_name = absl::GetFlag(FLAGS_newsroom_time_zone);
+  if (!absl::LoadTimeZone(zone_name, &newsroom_zone)) {
+    return absl::InvalidArgumentError("--newsroom_time_zone is no time zone: " + zone_name);
+  }
+  return std::make_unique<MembershipsParts>(platform, std::move(keys), newsroom_zone);
 }
 
 int CreateApiKey(db::Database& database, const std::vector<std::string>&) {

@@ -1,12 +1,16 @@
 #include "services/memberships/memberships.h"
 
 #include "masthead/memberships/v1/admin_service.pb.h"
+#include "masthead/memberships/v1/catalog_service.pb.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
+#include "masthead/memberships/v1/gifts_service.pb.h"
+#include "masthead/memberships/v1/institutions_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
 #include "masthead/memberships/v1/payment_providers_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
+#include "masthead/memberships/v1/seats_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "services/memberships/collecting/webhook.h"
@@ -39,11 +43,19 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       providers_(providers),
       inbox_(database, feed_, providers, clock),
       collecting_(database, feed_, inbox_, providers),
+                         const SigningKeys& keys, absl::TimeZone newsroom_zone)
+    : feed_(database, mac_key.Derive("memberships.feed")),
+      worker_(database, feed_, mac_key, newsroom_zone),
       members_(database, feed_, mac_key),
       consents_(database, feed_),
       member_counter_(database, clock),
       audience_(database, feed_, address_keys),
       plans_(database, mac_key),
+      prices_(database, mac_key),
+      offers_(database, mac_key),
+      gifts_(database, feed_, mac_key, newsroom_zone),
+      seats_(database, feed_, mac_key),
+      institutions_(database, mac_key),
       meter_policies_(database, mac_key),
       subscriptions_(database, feed_, mac_key),
       paid_subscriptions_(database, feed_, mac_key),
@@ -57,6 +69,10 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       privacy_rpcs_(ServiceOf<v1::EraseMemberRequest>()),
       member_exchange_rpcs_(ServiceOf<v1::ExportMembersRequest>()),
       plans_rpcs_(ServiceOf<v1::GetTierRequest>()),
+      catalog_rpcs_(ServiceOf<v1::GetPriceRequest>()),
+      gifts_rpcs_(ServiceOf<v1::GetGiftRequest>()),
+      seats_rpcs_(ServiceOf<v1::ListSeatsRequest>()),
+      institutions_rpcs_(ServiceOf<v1::GetInstitutionRequest>()),
       subscriptions_rpcs_(ServiceOf<v1::GetGrantRequest>()),
       entitlements_rpcs_(ServiceOf<v1::CheckAccessRequest>()),
       tokens_rpcs_(ServiceOf<v1::ExchangeApiKeyRequest>()),
@@ -73,6 +89,11 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
   audience_.Register(members_rpcs_);
   plans_.Register(plans_rpcs_);
   meter_policies_.Register(plans_rpcs_);
+  prices_.Register(catalog_rpcs_);
+  offers_.Register(catalog_rpcs_);
+  gifts_.Register(gifts_rpcs_);
+  seats_.Register(seats_rpcs_);
+  institutions_.Register(institutions_rpcs_);
   subscriptions_.Register(subscriptions_rpcs_);
   paid_subscriptions_.Register(subscriptions_rpcs_);
   entitlements_.Register(entitlements_rpcs_);
@@ -96,6 +117,8 @@ std::map<std::string, http::Handler> Memberships::public_pages() {
     pages.emplace(ledgerpay::kPagePath, ledgerpay::HostedPageHandler(*providers_.embedded()));
   }
   return pages;
+  return {&members_rpcs_,       &plans_rpcs_,        &catalog_rpcs_, &gifts_rpcs_, &seats_rpcs_, &institutions_rpcs_,
+          &subscriptions_rpcs_, &entitlements_rpcs_, &tokens_rpcs_,  &admin_rpcs_, &events_rpcs_};
 }
 
 }  // namespace masthead::memberships

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "absl/types/span.h"
 #include "common/clock/clock.h"
 #include "common/crypto/mac.h"
@@ -22,6 +23,8 @@
 #include "services/memberships/collecting/payment_providers_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
 #include "services/memberships/members/address_keys.h"
+#include "services/memberships/gifts/gifts_service.h"
+#include "services/memberships/institutions/institutions_service.h"
 #include "services/memberships/members/audience_service.h"
 #include "services/memberships/members/consents_service.h"
 #include "services/memberships/members/labels_service.h"
@@ -34,6 +37,10 @@
 #include "services/memberships/payments/providers.h"
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/subscriptions/paid_subscriptions_service.h"
+#include "services/memberships/plans/offers_service.h"
+#include "services/memberships/plans/plans_service.h"
+#include "services/memberships/plans/prices_service.h"
+#include "services/memberships/seats/seats_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
 #include "services/memberships/tokens/signing_keys.h"
 #include "services/memberships/tokens/tokens_service.h"
@@ -50,6 +57,9 @@ class Memberships {
   Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
               const AddressKeys& address_keys);
               const Providers& providers);
+  // All arguments outlive this. `newsroom_zone` is that of members who say none.
+  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
+              absl::TimeZone newsroom_zone = absl::UTCTimeZone());
 
   std::vector<const rpc::Service*> services() const;
   // What the public HTTP listener serves.
@@ -82,6 +92,11 @@ class Memberships {
   MemberCounterService member_counter_;
   AudienceService audience_;
   PlansService plans_;
+  PricesService prices_;
+  OffersService offers_;
+  GiftsService gifts_;
+  SeatsService seats_;
+  InstitutionsService institutions_;
   MeterPoliciesService meter_policies_;
   SubscriptionsService subscriptions_;
   PaidSubscriptionsService paid_subscriptions_;
@@ -96,6 +111,10 @@ class Memberships {
   rpc::Service privacy_rpcs_;
   rpc::Service member_exchange_rpcs_;
   rpc::Service plans_rpcs_;
+  rpc::Service catalog_rpcs_;
+  rpc::Service gifts_rpcs_;
+  rpc::Service seats_rpcs_;
+  rpc::Service institutions_rpcs_;
   rpc::Service subscriptions_rpcs_;
   rpc::Service entitlements_rpcs_;
   rpc::Service tokens_rpcs_;

@@ -5,6 +5,7 @@
 #include "absl/status/statusor.h"
 #include "common/telemetry/log.h"
 #include "services/memberships/cashier/due_checkouts.h"
+#include "services/memberships/gifts/due_gifts.h"
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/meters/ended_meters.h"
 #include "services/memberships/subscriptions/billing_clock.h"
@@ -26,22 +27,27 @@ void LogFailure(absl::string_view what, const absl::Status& status) {
 
 }  // namespace
 
-Worker::Worker(db::Database& database, events::Feed& feed)
+Worker::Worker(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key, absl::TimeZone newsroom_zone)
     : database_(database),
       feed_(feed),
+      gift_codes_(mac_key),
+      newsroom_zone_(newsroom_zone),
       thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }),
       billing_("memberships.billing", [this](const Scope& scope) { return BillSubscriptions(scope); }),
+      gifts_("memberships.gifts", [this](const Scope& scope) { return HandOverGifts(scope); }),
       clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }) {}
 
 void Worker::Start() {
   thread_.Start();
   billing_.Start();
+  gifts_.Start();
   clearing_.Start();
 }
 
 void Worker::Stop() {
   thread_.Stop();
   billing_.Stop();
+  gifts_.Stop();
   clearing_.Stop();
 }
 
@@ -63,6 +69,13 @@ absl::Duration Worker::BillSubscriptions(const Scope& scope) {
     if (!moved.ok() || *moved == 0) break;
   }
   return kBillingPoll;
+absl::Duration Worker::HandOverGifts(const Scope& scope) {
+  while (!scope.cancelled()) {
+    const absl::StatusOr<int> handed = RunDueGifts(database_, feed_, gift_codes_, newsroom_zone_, scope);
+    LogFailure("hand over gifts", handed.status());
+    if (!handed.ok() || *handed == 0) break;
+  }
+  return kPoll;
 }
 
 }  // namespace masthead::memberships

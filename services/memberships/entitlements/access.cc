@@ -9,7 +9,7 @@ using Level = AccessRequirement::Level;
 using Reason = AccessDecision::Reason;
 
 bool Admits(const AccessRequirement& requirement, const std::string& tier_id) {
-  if (requirement.level == Level::kMembers) return true;
+  if (requirement.level != Level::kPlans) return true;
   return std::find(requirement.tier_ids.begin(), requirement.tier_ids.end(), tier_id) != requirement.tier_ids.end();
 }
 
@@ -17,17 +17,16 @@ bool Admits(const AccessRequirement& requirement, const std::string& tier_id) {
 
 AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now) {
   AccessDecision decision = {.registered = standing.registered};
-  const std::vector<Entitlement> held =
-      standing.registered ? EntitlementsAt(standing.grants, now) : std::vector<Entitlement>();
+  std::vector<Grant> grants = standing.from_network;
+  if (standing.registered) grants.insert(grants.end(), standing.grants.begin(), standing.grants.end());
+  const std::vector<Entitlement> held = EntitlementsAt(grants, now);
   for (const Entitlement& entitlement : held) decision.held_tier_ids.push_back(entitlement.tier_id);
   if (requirement.level == Level::kPublic || (requirement.level == Level::kRegistered && standing.registered)) {
     decision.granted = true;
     decision.reason = requirement.level == Level::kPublic ? Reason::kOpenToAll : Reason::kIsRegistered;
     return decision;
   }
-  if (!standing.registered) return decision;
-
-  decision.reason = Reason::kLacksTier;
+  if (standing.registered) decision.reason = Reason::kLacksTier;
   bool ends = true;
   for (const Entitlement& entitlement : held) {
     if (!Admits(requirement, entitlement.tier_id)) continue;

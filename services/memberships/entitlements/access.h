@@ -23,7 +23,8 @@ struct AccessRequirement {
 // tells the truth at any `now`.
 struct Standing {
   bool registered = false;
-  std::vector<Grant> grants;  // Those that are not over.
+  std::vector<Grant> grants;  // Those of the member that are not over, and of institutions with the member's domain.
+  std::vector<Grant> from_network;  // Of institutions whose network it is read from, whoever reads.
 };
 
 struct AccessDecision {

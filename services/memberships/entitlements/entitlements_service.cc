@@ -31,7 +31,10 @@ struct Finding {
 
 absl::StatusOr<Finding> Find(db::Transaction& tx, const Question& question) {
   Finding finding;
-  if (question.member_id.empty()) {
+  if (!question.address.empty()) {
+    const Standings standings = LoadStandingAt(tx, question.member_id, question.address);
+    finding.decision = Decide(question.requirement, standings.by_member.at(question.member_id), standings.now);
+  } else if (question.member_id.empty()) {
     finding.decision = Decide(question.requirement, Standing(), absl::UnixEpoch());
   } else {
     const Standings standings = LoadStandings(tx, {question.member_id});
@@ -56,6 +59,10 @@ void EntitlementsService::Register(rpc::Service& service) {
 absl::StatusOr<v1::AccessDecision> EntitlementsService::Check(const Call& call, const v1::CheckAccessRequest& request) {
   FieldViolations violations;
   const Question question = ParseQuestion(request, meter_keys_, violations);
+  // Whoever pays for a network does so for those who are in it, not for those who say so.
+  if (call.caller->kind == auth::Caller::Kind::kMember && !request.reader_address().empty()) {
+    violations.Add("reader_address", "must be empty when a member asks");
+  }
   RETURN_IF_ERROR(violations.ToStatus());
   if (!question.member_id.empty()) RETURN_IF_ERROR(CheckOwn(*call.caller, question.member_id));
 
@@ -106,8 +113,8 @@ absl::StatusOr<v1::BatchCheckAccessResponse> EntitlementsService::BatchCheck(
     const std::string field = absl::StrCat("requests[", i, "]");
     member_ids.push_back(IdIn(absl::StrCat(field, ".member"), one.member(), "members", violations));
     requirements.push_back(ParseRequirement(absl::StrCat(field, ".requirement"), one.requirement(), violations));
-    if (!one.anonymous_reader().empty() || !one.article().empty() || one.dry_run()) {
-      violations.Add(field, "must be about a member and no article: a batch asks no meter");
+    if (!one.anonymous_reader().empty() || !one.article().empty() || one.dry_run() || !one.reader_address().empty()) {
+      violations.Add(field, "must be about a member and no article or address: a batch asks no meter");
     }
   }
   RETURN_IF_ERROR(violations.ToStatus());

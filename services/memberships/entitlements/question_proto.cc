@@ -5,13 +5,15 @@
 
 #include "common/resource/name.h"
 #include "services/memberships/entitlements/access_proto.h"
+#include "services/memberships/institutions/network.h"
 #include "services/memberships/names.h"
 
 namespace masthead::memberships {
 
 Question ParseQuestion(const v1::CheckAccessRequest& request, const MeterKeys& keys, FieldViolations& violations) {
-  Question question = {.requirement = ParseRequirement("requirement", request.requirement(), violations),
-                       .asks_meter = !request.article().empty()};
+  Question question;
+  question.requirement = ParseRequirement("requirement", request.requirement(), violations);
+  question.asks_meter = !request.article().empty();
   const bool is_anonymous = !request.anonymous_reader().empty();
   if (is_anonymous) {
     if (!request.member().empty()) violations.Add("anonymous_reader", "must be empty for a member");
@@ -19,6 +21,11 @@ Question ParseQuestion(const v1::CheckAccessRequest& request, const MeterKeys& k
   } else {
     question.member_id = IdIn("member", request.member(), "members", violations);
     question.reading.reader_key = MeterKeys::MemberKey(question.member_id);
+  }
+  if (!request.reader_address().empty()) {
+    std::optional<std::string> address = NormalAddress(request.reader_address());
+    if (!address) violations.Add("reader_address", "must be an IPv4 or IPv6 address");
+    question.address = std::move(address).value_or("");
   }
   if (question.asks_meter && !resource::ParseName(request.article(), "articles/*")) {
     violations.Add("article", "must be a resource name `articles/*`");

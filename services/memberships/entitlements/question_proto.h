@@ -14,6 +14,7 @@ namespace masthead::memberships {
 
 struct Question {
   std::string member_id;  // Empty for an anonymous reader.
+  std::string address;    // Where it is read from; empty if nobody says.
   AccessRequirement requirement;
   bool asks_meter = false;
   MeteredReading reading;  // If it asks the meter.

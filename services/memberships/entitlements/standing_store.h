@@ -19,4 +19,7 @@ struct Standings {
 
 Standings LoadStandings(db::Transaction& tx, const std::vector<std::string>& member_ids);
 
+// The standing of one reader, who may be no member (then `member_id` is empty), and reads from `address`.
+Standings LoadStandingAt(db::Transaction& tx, const std::string& member_id, const std::string& address);
+
 }  // namespace masthead::memberships

@@ -1,0 +1,18 @@
+// What can be wrong with a seat.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+
+namespace masthead::memberships {
+
+absl::Status NoSeats(int64_t limit);
+absl::Status SeatNotFound(absl::string_view name);
+absl::Status InvitationOver();
+// The subscription that seats were asked of.
+absl::Status GroupNotFound(absl::string_view subscription_name);
+absl::Status NotShared(absl::string_view subscription_name, absl::string_view state);
+
+}  // namespace masthead::memberships
