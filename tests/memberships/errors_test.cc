@@ -12,6 +12,10 @@
 #include "services/memberships/subscriptions/subscription_errors.h"
 #include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/books/book_errors.h"
+#include "services/memberships/gifts/gift_errors.h"
+#include "services/memberships/institutions/institution_errors.h"
+#include "services/memberships/plans/offering_errors.h"
+#include "services/memberships/seats/seat_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -74,6 +78,25 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       PriceNotSold("prices/p"),
       NoSuchSubscription("members/m/subscriptions/s"),
       SubscribedAlready("members/m/subscriptions/s"),
+      PriceNotFound("p"),
+      PriceExists("p"),
+      PriceArchived("p"),
+      OfferNotFound("o"),
+      OfferExists("o"),
+      OfferEnded("o"),
+      OfferExhausted("o", 100),
+      OfferNotApplicable("o"),
+      OfferRedeemed("o"),
+      GiftNotFound("g"),
+      GiftCodeUnknown(),
+      GiftOver("g", "REDEEMED"),
+      NoSeats(5),
+      SeatNotFound("s"),
+      InvitationOver(),
+      GroupNotFound("members/m/subscriptions/s"),
+      NotShared("members/m/subscriptions/s", "CANCELED"),
+      InstitutionNotFound("i"),
+      InstitutionExists("i"),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

@@ -16,10 +16,16 @@
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
+#include "masthead/memberships/v1/catalog_service.pb.h"
+#include "masthead/memberships/v1/entitlements_service.pb.h"
+#include "masthead/memberships/v1/events_service.pb.h"
+#include "masthead/memberships/v1/gifts_service.pb.h"
+#include "masthead/memberships/v1/institutions_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
 #include "masthead/memberships/v1/payment_providers_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
+#include "masthead/memberships/v1/seats_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "tests/support/status_matchers.h"
@@ -61,6 +67,31 @@ const std::map<std::string, std::string>& Table() {
       {"PlansService.ListMeterPolicies", "role:support scope:members.read"},
       {"PlansService.UpdateMeterPolicy", "role:admin scope:members.write"},
       {"PlansService.DeleteMeterPolicy", "role:admin scope:members.write"},
+      {"CatalogService.CreatePrice", "role:admin scope:members.write"},
+      {"CatalogService.GetPrice", "anyone"},
+      {"CatalogService.ListPrices", "anyone"},
+      {"CatalogService.ArchivePrice", "role:admin scope:members.write"},
+      {"CatalogService.CreateOffer", "role:admin scope:members.write"},
+      {"CatalogService.GetOffer", "member role:support scope:members.read"},
+      {"CatalogService.ListOffers", "role:support scope:members.read"},
+      {"CatalogService.UpdateOffer", "role:admin scope:members.write"},
+      {"CatalogService.ArchiveOffer", "role:admin scope:members.write"},
+      {"GiftsService.PreviewGift", "anyone"},
+      {"GiftsService.RedeemGift", "member role:support scope:members.write"},
+      {"GiftsService.GetGift", "member role:support scope:members.read"},
+      {"GiftsService.ListGifts", "member role:support scope:members.read"},
+      {"GiftsService.UpdateGiftDelivery", "member role:support scope:members.write"},
+      {"SeatsService.InviteSeat", "member role:support scope:members.write"},
+      {"SeatsService.AcceptSeat", "member role:support scope:members.write"},
+      {"SeatsService.ListSeats", "member role:support scope:members.read"},
+      {"SeatsService.RemoveSeat", "member role:support scope:members.write"},
+      {"SeatsService.RevokeInvitation", "member role:support scope:members.write"},
+      {"SeatsService.SetSeatManager", "member role:support scope:members.write"},
+      {"InstitutionsService.CreateInstitution", "role:admin scope:members.write"},
+      {"InstitutionsService.GetInstitution", "role:support scope:members.read"},
+      {"InstitutionsService.ListInstitutions", "role:support scope:members.read"},
+      {"InstitutionsService.UpdateInstitution", "role:admin scope:members.write"},
+      {"InstitutionsService.DeleteInstitution", "role:admin scope:members.write"},
       {"SubscriptionsService.CreateGrant", "role:support scope:members.write"},
       {"SubscriptionsService.RevokeGrant", "role:support scope:members.write"},
       {"SubscriptionsService.GetGrant", "member role:support scope:members.read"},
@@ -122,6 +153,9 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
         v1::ListEventsRequest::descriptor()}) {
         v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(),
         v1::GetInvoiceRequest::descriptor()}) {
+        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(), v1::GetPriceRequest::descriptor(),
+        v1::GetGiftRequest::descriptor(), v1::ListSeatsRequest::descriptor(),
+        v1::GetInstitutionRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }

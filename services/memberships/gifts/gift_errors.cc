@@ -5,12 +5,16 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/errors.h"
 #include "services/memberships/errors.h"
-#include "services/memberships/gifts/gift.h"
 
 namespace masthead::memberships {
+namespace {
+
+std::string GiftNamed(absl::string_view id) { return absl::StrCat("gifts/", id); }
+
+}  // namespace
 
 absl::Status GiftNotFound(absl::string_view id) {
-  const std::string name = GiftName(id);
+  const std::string name = GiftNamed(id);
   return WithResource(MakeError(absl::StatusCode::kNotFound, absl::StrCat("there is no ", name),
                                 {kErrorDomain, "GIFT_NOT_FOUND", {{"name", name}}}),
                       "memberships.masthead.dev/Gift", name);
@@ -22,8 +26,8 @@ absl::Status GiftCodeUnknown() {
 }
 
 absl::Status GiftOver(absl::string_view id, absl::string_view state) {
-  return MakeError(absl::StatusCode::kFailedPrecondition, absl::StrCat(GiftName(id), " is ", state),
-                   {kErrorDomain, "GIFT_OVER", {{"name", GiftName(id)}, {"state", std::string(state)}}});
+  return MakeError(absl::StatusCode::kFailedPrecondition, absl::StrCat(GiftNamed(id), " is ", state),
+                   {kErrorDomain, "GIFT_OVER", {{"name", GiftNamed(id)}, {"state", std::string(state)}}});
 }
 
 }  // namespace masthead::memberships
