@@ -6,8 +6,9 @@
 namespace masthead::memberships {
 namespace {
 
+// By the keyed digest of the address, where members have one; else by the address itself.
 constexpr char kLoadAddress[] = R"sql(
-  SELECT email_normal FROM members WHERE id = $1
+  SELECT COALESCE(to_jsonb(m) ->> 'address_index', to_jsonb(m) ->> 'email_normal') FROM members m WHERE id = $1
 )sql";
 
 constexpr char kFindTrial[] = R"sql(

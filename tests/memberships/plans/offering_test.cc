@@ -6,12 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "gtest/gtest.h"
-#include "services/memberships/memberships.h"
 #include "services/memberships/plans/offer_store.h"
 #include "services/memberships/plans/price_store.h"
-#include "tests/support/status_matchers.h"
-#include "tests/support/test_database.h"
+#include "tests/memberships/newsroom.h"
 
 namespace masthead::memberships {
 namespace {
@@ -22,16 +19,11 @@ using ::masthead::testing::StatusIs;
 const absl::Time kNow = absl::FromUnixSeconds(1'780'000'000);
 const absl::Time kHoldEnd = kNow + absl::Minutes(30);
 
-class OfferingTest : public ::testing::Test {
+class OfferingTest : public NewsroomTest {
  protected:
-  OfferingTest() {
-    database_.Execute(
-        "INSERT INTO tiers VALUES ('gold', 'Gold', '', '{}', 'ACTIVE', 1, now(), now());"
-        "INSERT INTO members (id, email, email_normal, display_name, locale, time_zone, labels, state, revision,"
-        " create_time, update_time)"
-        " SELECT 'm' || i, 'm' || i || '@example.org', 'm' || i || '@example.org', '', '', '', '{}', 'ACTIVE', 1, "
-        "now(),"
-        " now() FROM generate_series(1, 101) i;");
+  void SetUp() override {
+    MakeTier("gold");
+    for (const char* id : {"m1", "m2"}) Register(id, std::string(id) + "@example.org");
     price_ = {.id = "gold-eur", .tier_id = "gold", .display_name = "Gold", .money = {"EUR", 500}};
     price_.interval = BillingInterval{.unit = BillingInterval::Unit::kMonth, .count = 1};
     price_.trial_days = 14;
@@ -83,7 +75,6 @@ class OfferingTest : public ::testing::Test {
                 IsOk());
   }
 
-  testing::TestDatabase database_{Schema()};
   Price price_;
 };
 
@@ -178,10 +169,12 @@ TEST_F(OfferingTest, ATrialIsOncePerMemberAndGroup) {
 
 TEST_F(OfferingTest, ATrialIsRememberedUnderANewEntryOfTheSameAddress) {
   Consume("m1");
-  database_.Execute(
-      "UPDATE members SET state = 'DELETED', delete_time = now() WHERE id = 'm1';"
-      "UPDATE members SET email_normal = 'm1@example.org' WHERE id = 'm2'");
-  EXPECT_EQ(Trial("m2"), 0);
+  ASSERT_THAT(Call(server_.StaffToken({"admin"}), &Members::DeleteMember,
+                   Text<v1::DeleteMemberRequest>("name: 'members/m1' etag: '*'")),
+              IsOk());
+  Register("m3", "M1@Example.org");
+  EXPECT_EQ(Trial("m3"), 0);
+  EXPECT_EQ(Trial("m2"), 14);
 }
 
 TEST_F(OfferingTest, ATrialIsRememberedAfterAMerge) {
@@ -193,7 +186,9 @@ TEST_F(OfferingTest, ATrialIsRememberedAfterAMerge) {
               }),
               IsOk());
   EXPECT_EQ(Trial("m2"), 0);
-  database_.Execute("UPDATE members SET email_normal = 'new@example.org' WHERE id = 'm2'");
+  ASSERT_THAT(Call(Backend(), &Members::UpdateMember,
+                   Text<v1::UpdateMemberRequest>("member { name: 'members/m2' etag: '*' email: 'new@example.org' }")),
+              IsOk());
   EXPECT_EQ(Trial("m2"), 0);
 }
 
