@@ -1,5 +1,6 @@
 #include "services/memberships/books/announcements.h"
 
+#include <string>
 #include <utility>
 
 #include "common/events/announcement.h"
@@ -9,9 +10,10 @@
 #include "services/memberships/members/member.h"
 
 namespace masthead::memberships {
+namespace {
 
-void AnnounceInvoice(db::Transaction& tx, events::Feed& feed, const char* type, const Invoice& invoice,
-                     absl::Time now) {
+void Announce(db::Transaction& tx, events::Feed& feed, const char* type, const Invoice& invoice, int64_t revision,
+              absl::Time now) {
   const std::string name = InvoiceName(invoice.member_id, invoice.id);
   v1::Event event;
   v1::InvoiceChanged& changed = *event.mutable_invoice_changed();
@@ -19,9 +21,18 @@ void AnnounceInvoice(db::Transaction& tx, events::Feed& feed, const char* type, 
   changed.set_member(MemberName(invoice.member_id));
   changed.set_total(invoice.total);
   changed.set_currency_code(invoice.currency);
-  events::Announce(tx, feed,
-                   {.type = type, .resource = name, .revision = RaiseInvoiceEventRevision(tx, invoice.id), .time = now},
-                   std::move(event));
+  events::Announce(tx, feed, {.type = type, .resource = name, .revision = revision, .time = now}, std::move(event));
+}
+
+}  // namespace
+
+void AnnounceIssued(db::Transaction& tx, events::Feed& feed, const Invoice& invoice, absl::Time now) {
+  Announce(tx, feed, "invoice.issued", invoice, /*revision=*/1, now);
+}
+
+void AnnounceInvoice(db::Transaction& tx, events::Feed& feed, const char* type, const Invoice& invoice,
+                     absl::Time now) {
+  Announce(tx, feed, type, invoice, RaiseInvoiceEventRevision(tx, invoice.id), now);
 }
 
 void AnnouncePayment(db::Transaction& tx, events::Feed& feed, const char* type, const Payment& payment, int64_t amount,

@@ -12,7 +12,10 @@
 
 namespace masthead::memberships {
 
-// `type`: `invoice.issued`, `invoice.paid`, `invoice.voided` or `invoice.uncollectible`.
+// `invoice.issued`: of one that was just inserted.
+void AnnounceIssued(db::Transaction& tx, events::Feed& feed, const Invoice& invoice, absl::Time now);
+
+// `type`: `invoice.paid`, `invoice.voided` or `invoice.uncollectible`.
 void AnnounceInvoice(db::Transaction& tx, events::Feed& feed, const char* type, const Invoice& invoice, absl::Time now);
 
 // `type`: `payment.succeeded` and so on; `amount` is what the event is about.

@@ -9,9 +9,9 @@ constexpr char kInsertInvoice[] = R"sql(
   WITH issued AS (
     INSERT INTO invoices (id, member_id, subscription_id, checkout_id, kind, period_index, currency, subtotal, discount,
                           tax, total, credit_applied, paid, state, revenue_account, period_start_time, period_end_time,
-                          revision, create_time, due_time, settle_time)
+                          revision, create_time, due_time, settle_time, event_revision)
     VALUES ($1, $2, nullif($3, ''), nullif($4, ''), $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21)
+            $19, $20, $21, 1)
     ON CONFLICT DO NOTHING
     RETURNING id
   )

@@ -18,7 +18,8 @@ struct InvoiceCursor {
   std::string id;
 };
 
-// An invoice has lines. False if its period of the subscription was billed before.
+// An invoice has lines. The event that tells of it is its first, 1. False if its period of the subscription was billed
+// before.
 bool InsertInvoice(db::Transaction& tx, const Invoice& invoice);
 
 std::optional<Invoice> LoadInvoice(db::Transaction& tx, absl::string_view id);

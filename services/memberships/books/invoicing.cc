@@ -62,7 +62,7 @@ std::optional<Invoice> IssueInvoice(db::Transaction& tx, events::Feed& feed, con
   }
   if (!InsertInvoice(tx, invoice)) return std::nullopt;
   Post(tx, About("invoice.issued", invoice), BooksOf(invoice), now);
-  AnnounceInvoice(tx, feed, "invoice.issued", invoice, now);
+  AnnounceIssued(tx, feed, invoice, now);
   if (invoice.state == Invoice::State::kPaid) AnnounceInvoice(tx, feed, "invoice.paid", invoice, now);
   return invoice;
 }

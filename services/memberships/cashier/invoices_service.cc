@@ -151,14 +151,14 @@ absl::StatusOr<v1::Payment> InvoicesService::Charged(const Call& call, const std
   if (payment.state == Payment::State::kCreated) {
     PaymentProvider* const provider = providers_.Find(payment.provider);
     if (provider == nullptr) return NoAnswerFromProvider();
-    failpoint::Hit("memberships.charge.before");
+    failpoint::Hit("memberships.collect.before_call");
     const ChargeOutcome outcome =
         provider->MakeCharge(call.scope, {.key = payment.id,
                                           .member_id = payment.member_id,
                                           .payment_method = payment.payment_method,
                                           .description = absl::StrCat("Invoice ", asked.invoice_number),
                                           .money = payment.money});
-    failpoint::Hit("memberships.charge.made");
+    failpoint::Hit("memberships.collect.after_call");
     RETURN_IF_ERROR(
         database_.Write(Scope{.deadline = absl::Now() + kToRecord}, [&](db::Transaction& tx) -> absl::Status {
           RecordCharge(tx, feed_, payment.id, outcome, db::Now(tx));

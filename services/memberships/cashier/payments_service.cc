@@ -92,13 +92,15 @@ absl::StatusOr<v1::Payment> PaymentsService::GiveBack(const Call& call, const v1
   const ChildId id = ChildIdIn("name", request.name(), "payments", violations);
   std::string reason = request.reason();
   text::CheckLine("reason", reason, 255, /*required=*/true, violations);
+  // A part may be given back twice, and nothing else would tell that from a repetition.
+  if (request.request_id().empty()) violations.Add("request_id", "must not be empty: money moves");
   if (request.amount() < 0) violations.Add("amount", "must not be negative");
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::Payment>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Payment> {
         LockPayer(tx, id.member_id);
-        const std::optional<Payment> payment = LockPayment(tx, id.id);
+        std::optional<Payment> payment = LockPayment(tx, id.id);
         if (!payment || payment->member_id != id.member_id) return PaymentNotFound(request.name());
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), payment->revision, request.name()));
         const int64_t refundable = Refundable(*payment, LoadRefunds(tx, payment->id));
@@ -107,11 +109,13 @@ absl::StatusOr<v1::Payment> PaymentsService::GiveBack(const Call& call, const v1
         const absl::Time now = db::Now(tx);
         const Refund refund = RefundOf(*payment, amount, reason, request.revoke_access(), now);
         InsertRefund(tx, refund);
+        change = {.resource = request.name(), .revision_before = payment->revision};
+        SavePayment(tx, *payment);
         if (payment->kind == Payment::Kind::kManual) {
           RecordRefund(tx, feed_, refund.id, {.kind = RefundOutcome::Kind::kSucceeded}, now);
         }
         const Payment after = LoadPayment(tx, payment->id).value();
-        change = {.resource = request.name(), .revision_before = payment->revision, .revision_after = after.revision};
+        change.revision_after = after.revision;
         return ToProto(after, LoadRefunds(tx, after.id));
       });
 }

@@ -90,6 +90,7 @@ class BillingServiceTest : public TillTest {
     request.set_reason("goodwill");
     request.set_revoke_access(revoke_access);
     request.set_etag("*");
+    request.set_request_id(ids::NewUuid());
     return Call(Finance(), &Stub::RefundPayment, request);
   }
 
@@ -302,6 +303,23 @@ TEST_F(BillingServiceTest, NoMoreIsRefundedThanIsLeft) {
   EXPECT_THAT(Refund(payment, 400), StatusIs(absl::StatusCode::kOutOfRange, "REFUND_TOO_LARGE"));
   EXPECT_EQ(Refund(payment, 0)->refunds_size(), 2) << "all that is left";
   EXPECT_THAT(Refund(payment, 0), StatusIs(absl::StatusCode::kOutOfRange, "REFUND_TOO_LARGE"));
+}
+
+TEST_F(BillingServiceTest, ARefundIsRepeatedSafelyOrNotAtAll) {
+  Apply(Completed(Open()));
+  v1::RefundPaymentRequest request;
+  request.set_name("members/nina/payments/" + Value("SELECT id FROM payments"));
+  request.set_amount(100);
+  request.set_reason("goodwill");
+  request.set_etag("*");
+  EXPECT_THAT(Call(Finance(), &Stub::RefundPayment, request),
+              StatusIs(absl::StatusCode::kInvalidArgument, "INVALID_FIELD"));
+  request.set_request_id(ids::NewUuid());
+
+  EXPECT_THAT(Call(Finance(), &Stub::RefundPayment, request), IsOk());
+  EXPECT_THAT(Call(Finance(), &Stub::RefundPayment, request), IsOk());
+
+  EXPECT_EQ(Count("refunds"), 1);
 }
 
 TEST_F(BillingServiceTest, AFullRefundThatRevokesAccessEndsTheSubscription) {
