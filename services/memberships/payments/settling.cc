@@ -18,6 +18,7 @@
 #include "services/memberships/gifts/gift_fulfilment.h"
 #include "services/memberships/plans/offering.h"
 #include "services/memberships/subscriptions/settlement.h"
+#include "services/memberships/support/attribution.h"
 #include "services/memberships/support/donations.h"
 
 namespace masthead::memberships {
@@ -96,6 +97,9 @@ Beginning Begin(db::Transaction& tx, events::Feed& feed, const Checkout& checkou
 
 void Complete(db::Transaction& tx, Checkout& checkout, const std::optional<Invoice>& invoice, absl::Time now) {
   if (!checkout.offer_id.empty()) RedeemOffer(tx, checkout.offer_id, checkout.member_id, now);
+  if (checkout.kind != Checkout::Kind::kPaymentMethod) {
+    RecordAttribution(tx, AttributionKind::kCheckout, checkout.id, checkout.member_id, checkout.attribution, now);
+  }
   checkout.state = Checkout::State::kCompleted;
   checkout.complete_time = now;
   if (invoice) checkout.invoice_id = invoice->id;

@@ -27,6 +27,7 @@ TEST_F(FactsTest, ACheckoutThatIsToldThreeTimesIsBoughtOnce) {
   EXPECT_EQ(StateOfSubscription(checkout), "ACTIVE ");
   EXPECT_EQ(Count("invoices WHERE state = 'PAID' AND number = 1"), 1);
   EXPECT_EQ(Count("ledger_transactions WHERE kind = 'payment.succeeded'"), 1);
+  EXPECT_EQ(Count("test_effects WHERE what = 'attribution'"), 1);
   EXPECT_EQ(Events("invoice.paid"), 1);
   EXPECT_EQ(Events("payment.succeeded"), 1);
   EXPECT_THAT(Sums(), ElementsAre(Pair("CASH", 1000), Pair("REVENUE_SUBSCRIPTION", -1000)));

@@ -7,6 +7,7 @@
 #include "services/memberships/gifts/gift_fulfilment.h"
 #include "services/memberships/plans/offering.h"
 #include "services/memberships/subscriptions/settlement.h"
+#include "services/memberships/support/attribution.h"
 #include "services/memberships/support/donations.h"
 
 namespace masthead::memberships {
@@ -104,6 +105,11 @@ void ReceiveDonation(db::Transaction& tx, events::Feed&, const Checkout&, absl::
 
 void TakeBackDonation(db::Transaction& tx, events::Feed&, absl::string_view payment_id, absl::Time) {
   tx.Query(kNote, "donation taken back", payment_id);
+}
+
+void RecordAttribution(db::Transaction& tx, AttributionKind, absl::string_view subject_id, absl::string_view,
+                       absl::string_view, absl::Time) {
+  tx.Query(kNote, "attribution", subject_id);
 }
 
 absl::StatusOr<Price> LoadPrice(db::Transaction& tx, absl::string_view price_id) {
