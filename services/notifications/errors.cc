@@ -61,6 +61,8 @@ absl::Status MessageAlreadyEnded(absl::string_view name, absl::string_view state
 
 absl::Status DeliveryNotFound(absl::string_view name) { return NotFound("Delivery", "DELIVERY_NOT_FOUND", name); }
 
+absl::Status TemplateNotFound(absl::string_view name) { return NotFound("Template", "TEMPLATE_NOT_FOUND", name); }
+
 absl::Status TemplateVariableMissing(absl::string_view variable) {
   return MakeError(StatusCode::kFailedPrecondition,
                    absl::StrCat("the template asks for {{", variable, "}}, which has no value"),

@@ -20,6 +20,7 @@ absl::Status TokenInvalid();
 absl::Status MessageNotFound(absl::string_view name);
 absl::Status MessageAlreadyEnded(absl::string_view name, absl::string_view state);
 absl::Status DeliveryNotFound(absl::string_view name);
+absl::Status TemplateNotFound(absl::string_view name);
 absl::Status TemplateVariableMissing(absl::string_view variable);
 
 }  // namespace masthead::notifications

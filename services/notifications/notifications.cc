@@ -19,6 +19,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
                              std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options)
     : feed_(database, key),
       tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
+      letters_key_(key, "masthead transactional letters"),
       unsubscribing_(database, feed_, tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
       article_follower_(std::move(articles), feed_, made_, options.alerts),
@@ -26,6 +27,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       subscription_service_(database, feed_, key, unsubscribing_),
       message_service_(database, feed_, key, progress_, progress_),
       delivery_service_(database, key, options.letters.domain, progress_),
+      transactional_service_(database, letters_key_, asked_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       article_consumer_(database, article_follower_.Options()),
@@ -33,21 +35,31 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   feed_service_.Register(events_service_);
   workers_.push_back(std::make_unique<Worker>(
       "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
+  const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
+    senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, route,
+                                                Letters(options.letters, tokens_, letters_key_), sender));
+    return *senders_.back();
+  };
   for (int i = 0; i < options.senders; ++i) {
-    senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, options.route,
-                                                Letters(options.letters, tokens_), options.sender));
-    Sender& sender = *senders_.back();
-    workers_.push_back(std::make_unique<Worker>(
-        absl::StrCat("sender-", i), [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll,
-        &progress_));
+    AddSender(absl::StrCat("sender-", i), make_sender(options.route, options.sender), progress_);
   }
+  mail::SmtpRouteOptions own_route = options.route;
+  own_route.max_connections = options.critical_connections;
+  SenderOptions critical = options.sender;
+  critical.critical_only = true;
+  AddSender("sender-critical", make_sender(own_route, critical), asked_);
+}
+
+void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell& bell) {
+  workers_.push_back(std::make_unique<Worker>(
+      name, [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll, &bell));
 }
 
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
   return {&subscription_service_.service(), &message_service_.service(), &delivery_service_.service(),
-          &events_service_};
+          &transactional_service_.service(), &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "common/crypto/mac.h"
+#include "common/crypto/seal.h"
 #include "common/db/database.h"
 #include "common/events/consumer.h"
 #include "common/events/feed.h"
@@ -22,6 +23,7 @@
 #include "services/notifications/messages/message_service.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/sender.h"
+#include "services/notifications/transactional/transactional_service.h"
 #include "services/notifications/worker.h"
 
 namespace masthead::notifications {
@@ -33,6 +35,8 @@ struct NotificationsOptions {
   mail::SmtpRouteOptions route;
   SenderOptions sender;
   int senders = 2;  // Each with connections of its own.
+  // Beside them one that sends nothing but transactional letters: a sign-in link does not wait behind a newsletter.
+  size_t critical_connections = 2;
 };
 
 // The service's messages, for the shared face of feeds.
@@ -63,22 +67,28 @@ class Notifications {
   events::Feed& feed() { return feed_; }
   FanOut& fan_out() { return fan_out_; }
   Sender& sender() { return *senders_.front(); }
+  Sender& critical_sender() { return *senders_.back(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
 
  private:
+  void AddSender(const std::string& name, Sender& sender, rpc::Bell& bell);
+
   rpc::Bell made_;      // A message was made: there is something to fan out.
+  rpc::Bell asked_;     // A transactional letter was asked for.
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
+  const crypto::SealingKey letters_key_;
   Unsubscribing unsubscribing_;
   FanOut fan_out_;
-  std::vector<std::unique_ptr<Sender>> senders_;
+  std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
 
   SubscriptionService subscription_service_;
   MessageService message_service_;
   DeliveryService delivery_service_;
+  TransactionalService transactional_service_;
   events::FeedService<EventProtos> feed_service_;
   rpc::Service events_service_;
 

@@ -9,10 +9,19 @@ namespace masthead::memberships {
 namespace {
 
 constexpr int64_t kMaxDisplayName = 191;
-constexpr absl::string_view kScopes[] = {
-    "admin",           "articles.raw_html", "articles.read", "articles.write",     "billing.read",
-    "billing.write",   "members.read",      "members.write", "notifications.read", "notifications.write",
-    "payments.ingest", "tokens.issue"};
+constexpr absl::string_view kScopes[] = {"admin",
+                                         "articles.raw_html",
+                                         "articles.read",
+                                         "articles.write",
+                                         "billing.read",
+                                         "billing.write",
+                                         "members.read",
+                                         "members.write",
+                                         "notifications.read",
+                                         "notifications.send",
+                                         "notifications.write",
+                                         "payments.ingest",
+                                         "tokens.issue"};
 constexpr absl::string_view kPrefix = "mhk_";
 
 }  // namespace

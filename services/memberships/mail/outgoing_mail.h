@@ -12,7 +12,7 @@ namespace masthead::memberships {
 
 struct OutgoingMail {
   std::string template_id;  // Of notifications: `sign-in`, `gift`, `gift-reminder`, `seat-invitation`, `trial-ending`,
-                            // `payment-failed`, `cancellation`, `receipt`.
+                            // `payment-failed`, `cancellation`, `receipt`, `email-change`.
   std::string member_id;    // Whom it is to; empty if `address` says.
   std::string address;      // Of somebody who is not a member, or not at this address yet.
   std::string locale;       // The member's if empty.
@@ -21,5 +21,8 @@ struct OutgoingMail {
 };
 
 void QueueMail(db::Transaction& tx, const OutgoingMail& mail, absl::Time now);
+
+// Does the work of QueueMail and queues nothing: for answers whose time must not tell whether there was a letter.
+void QueueNoMail(db::Transaction& tx, const OutgoingMail& mail, absl::Time now);
 
 }  // namespace masthead::memberships

@@ -23,6 +23,7 @@ void AnnounceMessageCreated(db::Transaction& tx, events::Feed& feed, const Messa
 }
 
 void AnnounceMessageEnded(db::Transaction& tx, events::Feed& feed, const Message& message) {
+  if (IsTransactional(message)) return;
   v1::Event event;
   event.mutable_message_ended()->set_message(MessageName(message.id));
   event.mutable_message_ended()->set_state(MessageStateToProto(message.state));

@@ -6,6 +6,8 @@ namespace masthead::notifications {
 
 std::string MessageName(absl::string_view id) { return absl::StrCat("messages/", id); }
 
+bool IsTransactional(const Message& message) { return message.lane == kCriticalLane; }
+
 bool HasEnded(const Message& message) {
   return message.state == "FINISHED" || message.state == "CANCELLED" || message.state == "FAILED";
 }

@@ -38,6 +38,9 @@ struct AlertText {
   std::string language_code;
 };
 
+// The lane of transactional letters, and of nothing else.
+inline constexpr char kCriticalLane[] = "CRITICAL";
+
 // States, lanes and policies are spelled as in the API and in the database.
 struct Message {
   int64_t number = 0;
@@ -46,7 +49,7 @@ struct Message {
   std::string state = "PREPARING";
   std::string lane = "ALERT";
   std::string duplicate_policy = "AT_MOST_ONCE";
-  std::vector<std::string> topics;  // IDs
+  std::vector<std::string> topics;  // IDs; none of a transactional letter.
   std::string template_id = "alert";
   int template_revision = 1;
   AlertText alert;
@@ -60,6 +63,9 @@ struct Message {
 };
 
 std::string MessageName(absl::string_view id);
+
+// Whether it is one letter to one address, because somebody's own act asks for it.
+bool IsTransactional(const Message& message);
 
 // Whether the message has an end: FINISHED, CANCELLED or FAILED.
 bool HasEnded(const Message& message);

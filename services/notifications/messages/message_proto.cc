@@ -5,6 +5,22 @@
 #include "services/notifications/following/topic.h"
 
 namespace masthead::notifications {
+namespace {
+
+v1::Message::Alert ToProto(const AlertText& text) {
+  v1::Message::Alert alert;
+  alert.set_article(text.article);
+  alert.set_headline(text.headline);
+  alert.set_dek(text.dek);
+  alert.set_byline(text.byline);
+  alert.set_url(text.url);
+  alert.set_contact_address(text.contact_address);
+  alert.set_language_code(text.language_code);
+  return alert;
+}
+
+}  // namespace
+
 v1::Message::State MessageStateToProto(const std::string& state) {
   v1::Message::State proto = v1::Message::STATE_UNSPECIFIED;
   v1::Message::State_Parse(state, &proto);
@@ -14,14 +30,7 @@ v1::Message::State MessageStateToProto(const std::string& state) {
 v1::Message ToProto(const Message& message) {
   v1::Message proto;
   proto.set_name(MessageName(message.id));
-  v1::Message::Alert& alert = *proto.mutable_alert();
-  alert.set_article(message.alert.article);
-  alert.set_headline(message.alert.headline);
-  alert.set_dek(message.alert.dek);
-  alert.set_byline(message.alert.byline);
-  alert.set_url(message.alert.url);
-  alert.set_contact_address(message.alert.contact_address);
-  alert.set_language_code(message.alert.language_code);
+  if (!IsTransactional(message)) *proto.mutable_alert() = ToProto(message.alert);
   for (const std::string& topic : message.topics) proto.add_topics(TopicName(topic));
   proto.set_template_(absl::StrCat("templates/", message.template_id, "@", message.template_revision));
   v1::Message::Lane lane = v1::Message::LANE_UNSPECIFIED;

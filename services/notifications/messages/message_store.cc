@@ -74,10 +74,30 @@ constexpr char kInsertFanout[] = R"sql(
     WHERE number = $1
 )sql";
 
+constexpr char kInsertLetterMessage[] = R"sql(
+    INSERT INTO messages (id, dedupe_key, state, lane, duplicate_policy, topics, template, template_revision, article, headline, dek,
+                          byline, url, contact_address, language_code, candidates, deliveries, create_time, expire_time, prepare_time)
+    VALUES ($1, $2, 'SENDING', $3::lane, $4, '{}', $5, $6, '', '', '', '', '', '', '', 1, 1, $7, $8, $7)
+    ON CONFLICT (dedupe_key) DO NOTHING
+    RETURNING number
+)sql";
+
+constexpr char kInsertOnlyDelivery[] = R"sql(
+    INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number)
+    VALUES ($1, 1, $2, $3, 0)
+)sql";
+
+constexpr char kInsertOnlyChunk[] = R"sql(
+    INSERT INTO chunks (message_number, chunk_no, lane, first_seq, last_seq, due_time)
+    VALUES ($1, 1, $2::lane, 1, 1, db_now())
+)sql";
+
 constexpr char kLoadMessage[] = MESSAGE_SELECT "WHERE m.id = $1";
 
+constexpr char kLoadMessageByDedupeKey[] = MESSAGE_SELECT "WHERE m.dedupe_key = $1";
+
 constexpr char kLoadMessages[] = MESSAGE_SELECT
-    "WHERE ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY m.number DESC LIMIT $3";
+    "WHERE m.lane <> 'CRITICAL' AND ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY m.number DESC LIMIT $3";
 
 constexpr char kLockFanout[] = R"sql(
     SELECT 1
@@ -101,6 +121,9 @@ constexpr char kReopenMessage[] = R"sql(
     SET state = 'SENDING', finish_time = NULL, revision = revision + 1
     WHERE number = $1 AND state = 'FINISHED'
 )sql";
+
+// Its secrets go when nothing is left to send.
+constexpr char kForgetLetter[] = "DELETE FROM transactional_letters WHERE message_number = $1";
 
 constexpr char kRemoveFanout[] = "DELETE FROM fanouts WHERE message_number = $1";
 
@@ -138,8 +161,23 @@ bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic
   return true;
 }
 
+bool InsertLetterMessage(db::Transaction& tx, Message& message, int64_t recipient_number, int64_t endpoint_number) {
+  const pqxx::result rows =
+      tx.Query(kInsertLetterMessage, message.id, message.dedupe_key, message.lane, message.duplicate_policy,
+               message.template_id, message.template_revision, message.create_time, message.expire_time);
+  if (rows.empty()) return false;
+  message.number = rows[0][0].as<int64_t>();
+  tx.Query(kInsertOnlyDelivery, message.number, recipient_number, endpoint_number);
+  tx.Query(kInsertOnlyChunk, message.number, message.lane);
+  return true;
+}
+
 std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id) {
   return FirstRow(tx.Query(kLoadMessage, id));
+}
+
+std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_view dedupe_key) {
+  return FirstRow(tx.Query(kLoadMessageByDedupeKey, dedupe_key));
 }
 
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit) {
@@ -159,6 +197,7 @@ void CancelMessage(db::Transaction& tx, const Message& message) {
            message.counts.exclusions);
   tx.Query(kRemoveFanout, message.number);
   tx.Query(kMakeChunksDue, message.number);
+  tx.Query(kForgetLetter, message.number);
 }
 
 void ReopenMessage(db::Transaction& tx, const Message& message) { tx.Query(kReopenMessage, message.number); }
@@ -168,6 +207,7 @@ std::optional<std::string> FinishMessage(db::Transaction& tx, int64_t number) {
   if (tx.Query(kLockMessageByNumber, number).empty()) return std::nullopt;
   const pqxx::result rows = tx.Query(kFinishMessage, number);
   if (rows.empty()) return std::nullopt;
+  tx.Query(kForgetLetter, number);
   return rows[0][0].as<std::string>();
 }
 

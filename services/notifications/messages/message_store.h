@@ -14,13 +14,18 @@
 
 namespace masthead::notifications {
 
+// Makes a SENDING message with one delivery that is due at once; false if its dedupe key is used. Sets number.
+// `recipient_number` and `endpoint_number` are 0 for an address that is nobody's.
+bool InsertLetterMessage(db::Transaction& tx, Message& message, int64_t recipient_number, int64_t endpoint_number);
+
 // Makes a message and its fan-out; false if its dedupe key is used. Sets number.
 bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics);
 
 // With counts, which are those of the moment.
 std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id);
+std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_view dedupe_key);
 
-// Newest first, older than the message numbered `before` if that is not 0; `article` may be empty.
+// Newest first, without transactional letters, older than the message numbered `before` if that is not 0; `article` may be empty.
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit);
 
 // Locks what stands for the message's progress; nobody else ends it until `tx` ends.

@@ -14,7 +14,7 @@ constexpr char kTakeLease[] = R"sql(
     SET epoch = c.epoch + 1, leased = true, due_time = db_now() + $1::interval
     FROM (SELECT message_number, chunk_no
           FROM chunks
-          WHERE due_time <= db_now()
+          WHERE due_time <= db_now() AND lane <= $2::lane
           ORDER BY lane, due_time
           LIMIT 1
           FOR UPDATE SKIP LOCKED) first
@@ -62,18 +62,22 @@ constexpr char kLockChoices[] = R"sql(
     FOR SHARE OF s
 )sql";
 
+// A transactional letter has no topic to leave, and goes to suppressed addresses too: somebody is waiting for it.
 constexpr char kLoadDue[] = R"sql(
-    SELECT d.seq, d.attempts, d.state = 'ATTEMPTING' AS intended, d.recipient_number, d.topic_number, t.id AS topic_id, r.id AS recipient_id, r.locale,
-           coalesce(e.id, '') AS endpoint_id, coalesce(e.mailbox, '') AS mailbox,
+    SELECT d.seq, d.attempts, d.state = 'ATTEMPTING' AS intended, d.recipient_number, d.topic_number,
+           coalesce(t.id, '') AS topic_id, coalesce(r.id, '') AS recipient_id,
+           coalesce(nullif(l.locale, ''), r.locale, '') AS locale,
+           coalesce(e.id, 'email') AS endpoint_id, coalesce(e.mailbox, '') AS mailbox,
            m.state IN ('CANCELLED', 'FAILED') AS message_cancelled,
            m.expire_time <= db_now() AS expired,
-           e.number IS NULL AS address_gone,
-           s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
-           x.address_hash IS NOT NULL AS suppressed
+           e.number IS NULL AND NOT coalesce(l.to_address, false) AS address_gone,
+           l.message_number IS NULL AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
+           l.message_number IS NULL AND x.address_hash IS NOT NULL AS suppressed
     FROM deliveries d
     JOIN messages m ON m.number = d.message_number
-    JOIN recipients r ON r.number = d.recipient_number
-    JOIN topics t ON t.number = d.topic_number
+    LEFT JOIN recipients r ON r.number = d.recipient_number
+    LEFT JOIN topics t ON t.number = d.topic_number
+    LEFT JOIN transactional_letters l ON l.message_number = d.message_number
     LEFT JOIN endpoints e ON e.number = d.endpoint_number
     LEFT JOIN subscriptions s ON s.topic_number = d.topic_number AND s.recipient_number = d.recipient_number
     LEFT JOIN suppressions x ON x.address_hash = e.address_hash
@@ -184,8 +188,8 @@ void LogAttempts(db::Transaction& tx, const Lease& lease, const std::vector<Deci
 
 }  // namespace
 
-std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration) {
-  const pqxx::result rows = tx.Query(kTakeLease, duration);
+std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, bool critical_only) {
+  const pqxx::result rows = tx.Query(kTakeLease, duration, critical_only ? "CRITICAL" : "BULK");
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows.front();
   const Lease lease = {.message_number = row["message_number"].as<int64_t>(),

@@ -34,12 +34,12 @@ struct Due {
   int attempts = 0;       // Before this one.
   bool intended = false;  // Under this very lease: the answer to the commit of the intent was lost.
   int64_t recipient_number = 0;
-  int32_t topic_number = 0;
+  int32_t topic_number = 0;  // None of a transactional letter.
   std::string topic_id;
   std::string recipient_id;
   std::string endpoint_id;
   std::string locale;
-  std::string mailbox;
+  std::string mailbox;  // Empty for a letter to an address that is sealed with it.
   Obstacles obstacles;
 };
 
@@ -54,9 +54,9 @@ struct Decision {
   std::string text;
 };
 
-// Leases the first due chunk of the most urgent lane; none if none is due. What a sender before left ATTEMPTING becomes
+// Leases the first due chunk of the most urgent lane, or of the lane CRITICAL alone; none if none is due. What a sender before left ATTEMPTING becomes
 // UNCERTAIN, or PENDING where the message's policy is AT_LEAST_ONCE.
-std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease);
+std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease, bool critical_only = false);
 
 // Prolongs the lease; false if it is no longer ours.
 bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration);

@@ -10,9 +10,11 @@ v1::Delivery ToProto(const Delivery& delivery, absl::string_view domain) {
   v1::Delivery proto;
   const std::string endpoint = EndpointName(delivery.recipient_id, delivery.endpoint_id);
   proto.set_name(DeliveryName(delivery.message_id, delivery.seq));
-  proto.set_recipient(RecipientName(delivery.recipient_id));
-  proto.set_endpoint(endpoint);
-  proto.set_topic(TopicName(delivery.topic_id));
+  if (!delivery.recipient_id.empty()) {
+    proto.set_recipient(RecipientName(delivery.recipient_id));
+    proto.set_endpoint(endpoint);
+  }
+  if (!delivery.topic_id.empty()) proto.set_topic(TopicName(delivery.topic_id));
   v1::Delivery::State state = v1::Delivery::STATE_UNSPECIFIED;
   v1::Delivery::State_Parse(delivery.state, &state);
   proto.set_state(state);

@@ -2,9 +2,12 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/notifications/alerts/filled_letter.h"
 #include "services/notifications/alerts/template_store.h"
 #include "services/notifications/following/topic.h"
 #include "services/notifications/mail/message_id.h"
+#include "services/notifications/transactional/letter_store.h"
+#include "services/notifications/transactional/sealed_letter.h"
 
 namespace masthead::notifications {
 namespace {
@@ -21,15 +24,11 @@ Values ValuesOf(const Message& message) {
           {"unsubscribe_url", mail::kUnsubscribeUrlSlot}};
 }
 
-absl::StatusOr<std::string> Fill(const std::string& source, Template::Kind kind, const Values& values) {
-  ASSIGN_OR_RETURN(const Template compiled, Template::Compile(source, kind));
-  return compiled.Render(values);
-}
-
 }  // namespace
 
 absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scope& scope, const Message& message,
                                               const Due& due) {
+  if (IsTransactional(message)) return WriteTransactional(database, scope, message, due);
   ASSIGN_OR_RETURN(const std::shared_ptr<const mail::LetterTemplate> letter,
                    TemplateFor(database, scope, message, due));
   const std::string token = tokens_.Issue({.recipient = static_cast<uint64_t>(due.recipient_number),
@@ -40,8 +39,7 @@ absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scop
       envelope.bytes,
       letter->Compose({.to = due.mailbox,
                        .to_name = "",
-                       .message_id = mail::MessageId(MessageName(message.id),
-                                                     EndpointName(due.recipient_id, due.endpoint_id), options_.domain),
+                       .message_id = MessageIdOf(message, due),
                        .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
                        .unsubscribe_mailto = ""}));
   return envelope;
@@ -70,18 +68,50 @@ absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, co
     return LoadTemplateText(tx, message.template_id, message.template_revision, LanguageOf(due.locale));
   }));
   if (!text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
-  const Values values = ValuesOf(message);
-  mail::LetterContent content;
-  content.from = options_.from;
-  content.from_name = options_.from_name;
+  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*text, ValuesOf(message), message));
   content.reply_to = message.alert.contact_address;
-  ASSIGN_OR_RETURN(content.subject, Fill(text->subject, Template::Kind::kLine, values));
-  ASSIGN_OR_RETURN(content.text, Fill(text->text, Template::Kind::kText, values));
-  ASSIGN_OR_RETURN(content.html, Fill(text->html, Template::Kind::kHtml, values));
-  content.date = message.create_time;
-  content.language = text->locale;
   content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
   return mail::LetterTemplate::Compile(content);
+}
+
+absl::StatusOr<mail::LetterContent> Letters::Content(const TemplateText& text, const Values& values,
+                                                     const Message& message) const {
+  ASSIGN_OR_RETURN(mail::LetterContent content, FillTemplate(text, values));
+  content.from = options_.from;
+  content.from_name = options_.from_name;
+  content.date = message.create_time;
+  return content;
+}
+
+absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& database, const Scope& scope,
+                                                           const Message& message, const Due& due) {
+  struct Parts {
+    std::optional<StoredLetter> letter;
+    std::optional<TemplateText> text;
+  };
+  ASSIGN_OR_RETURN(const Parts parts, database.Read(scope, [&](db::Transaction& tx) {
+    return Parts{LoadLetter(tx, message.number), LoadTemplateText(tx, message.template_id, message.template_revision,
+                                                                  LanguageOf(due.locale))};
+  }));
+  // Cancelled since the intent: the next window calls it off.
+  if (!parts.letter) return absl::AbortedError("the letter is forgotten");
+  if (!parts.text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
+  ASSIGN_OR_RETURN(const LetterSecrets secrets, OpenLetter(letters_key_, message.id, parts.letter->sealed));
+  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, secrets.values, message));
+  content.transactional = true;
+  ASSIGN_OR_RETURN(const mail::LetterTemplate compiled, mail::LetterTemplate::Compile(content));
+  const std::string& mailbox = parts.letter->to_address ? secrets.mailbox : due.mailbox;
+  mail::Envelope envelope = {.id = due.seq, .mail_from = options_.return_path, .rcpt_to = mailbox, .bytes = ""};
+  ASSIGN_OR_RETURN(envelope.bytes, compiled.Compose({.to = mailbox,
+                                                     .to_name = "",
+                                                     .message_id = MessageIdOf(message, due),
+                                                     .unsubscribe_url = "",
+                                                     .unsubscribe_mailto = ""}));
+  return envelope;
+}
+
+std::string Letters::MessageIdOf(const Message& message, const Due& due) const {
+  return mail::MessageId(MessageName(message.id), EndpointName(due.recipient_id, due.endpoint_id), options_.domain);
 }
 
 }  // namespace masthead::notifications

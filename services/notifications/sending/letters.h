@@ -9,8 +9,10 @@
 #include <tuple>
 
 #include "absl/status/statusor.h"
+#include "common/crypto/seal.h"
 #include "common/db/database.h"
 #include "services/notifications/alerts/template.h"
+#include "services/notifications/alerts/template_store.h"
 #include "services/notifications/mail/letter.h"
 #include "services/notifications/mail/smtp_wire.h"
 #include "services/notifications/mail/unsubscribe_token.h"
@@ -30,9 +32,9 @@ struct LetterOptions {
 // Used by one thread at a time.
 class Letters {
  public:
-  // `tokens` outlives this.
-  Letters(LetterOptions options, const mail::UnsubscribeTokens& tokens)
-      : options_(std::move(options)), tokens_(tokens) {}
+  // `tokens` and `letters_key`, which opens transactional letters, outlive this.
+  Letters(LetterOptions options, const mail::UnsubscribeTokens& tokens, const crypto::SealingKey& letters_key)
+      : options_(std::move(options)), tokens_(tokens), letters_key_(letters_key) {}
 
   // One letter. The same bytes at every attempt.
   absl::StatusOr<mail::Envelope> Write(db::Database& database, const Scope& scope, const Message& message,
@@ -45,9 +47,16 @@ class Letters {
                                                                           const Message& message, const Due& due);
   absl::StatusOr<mail::LetterTemplate> Compile(db::Database& database, const Scope& scope, const Message& message,
                                                const Due& due);
+  absl::StatusOr<mail::LetterContent> Content(const TemplateText& text, const Values& values,
+                                              const Message& message) const;
+  // A letter of its own each time: nothing of it is kept.
+  absl::StatusOr<mail::Envelope> WriteTransactional(db::Database& database, const Scope& scope, const Message& message,
+                                                    const Due& due);
+  std::string MessageIdOf(const Message& message, const Due& due) const;
 
   const LetterOptions options_;
   const mail::UnsubscribeTokens& tokens_;
+  const crypto::SealingKey& letters_key_;
   std::map<Key, std::shared_ptr<const mail::LetterTemplate>> compiled_;
   std::list<Key> order_;  // Oldest first, to bound what is kept.
 };

@@ -46,7 +46,7 @@ Sender::Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, 
 
 absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
   ASSIGN_OR_RETURN(const std::optional<Lease> lease,
-                   database_.Write(Patience(), [&](db::Transaction& tx) { return TakeLease(tx, options_.lease); }));
+                   database_.Write(Patience(), [&](db::Transaction& tx) { return TakeLease(tx, options_.lease, options_.critical_only); }));
   if (!lease) {
     route_.CloseIdle(kIdleConnections);
     return false;

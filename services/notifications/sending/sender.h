@@ -21,6 +21,7 @@ namespace masthead::notifications {
 
 struct SenderOptions {
   int window = 64;
+  bool critical_only = false;  // Its time and its connections are kept for the lane CRITICAL.
   // A sender renews its lease with every window. Longer than a window may take to be sent and recorded.
   absl::Duration lease = absl::Minutes(3);
   absl::Duration window_patience = absl::Seconds(90);
