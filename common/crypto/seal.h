@@ -15,8 +15,8 @@ class SealingKey {
   // A key of its own for this purpose.
   SealingKey(const MacKey& key, absl::string_view purpose);
 
-  // Random nonce, cipher text, tag. `about` is bound to it and not in it: what was sealed about one row cannot be opened
-  // as if it were about another.
+  // Random nonce, cipher text, tag. `about` is bound to it and not in it: what was sealed about one row cannot be
+  // opened as if it were about another.
   std::string Seal(absl::string_view plain, absl::string_view about) const;
 
   // DATA_LOSS if it was not sealed with this key about this.

@@ -30,6 +30,14 @@ ABSL_FLAG(
     "open, the last one stays.");
 ABSL_FLAG(std::string, newsroom_time_zone, "UTC",
           "IANA name: when it is nine o'clock for a gift, and for members who say no time zone.");
+ABSL_FLAG(std::string, sign_in_url, "https://localhost/sign-in",
+          "The page that sign-in links lead to; gets `?token=` and completes the sign-in from a form's POST.");
+ABSL_FLAG(std::string, email_change_url, "https://localhost/email-change",
+          "The page that links to confirm a change of address lead to.");
+ABSL_FLAG(std::vector<std::string>, redirect_origins, {},
+          "Where readers may be sent after signing in: https://www.example.org, without a slash at the end.");
+ABSL_FLAG(std::vector<std::string>, blocked_email_domains, {},
+          "Domains, and all below, whose addresses may not sign up.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 
@@ -49,6 +57,13 @@ absl::StatusOr<std::unique_ptr<AddressKeys>> ReadAddressKeys() {
 absl::StatusOr<std::unique_ptr<auth::KeySet>> OwnKeys(service::Platform&) {
   ASSIGN_OR_RETURN(const std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
   return auth::ParseKeySet(keys->key_set_json());
+}
+
+SignInOptions ReadSignInOptions() {
+  return {.sign_in_url = absl::GetFlag(FLAGS_sign_in_url),
+          .email_change_url = absl::GetFlag(FLAGS_email_change_url),
+          .redirect_origins = absl::GetFlag(FLAGS_redirect_origins),
+          .blocked_domains = absl::GetFlag(FLAGS_blocked_email_domains)};
 }
 
 class MembershipsParts final : public service::Parts {
@@ -77,6 +92,10 @@ class MembershipsParts final : public service::Parts {
   MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys, absl::TimeZone newsroom_zone)
       : keys_(std::move(keys)),
         memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, newsroom_zone) {}
+  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys)
+      : keys_(std::move(keys)),
+        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_,
+                     platform.ChannelTo("notifications"), ReadSignInOptions()) {}
 
   std::vector<const rpc::Service*> services() override { return memberships_.services(); }
   void StartWorkers() override {
@@ -87,6 +106,10 @@ class MembershipsParts final : public service::Parts {
   void StopWorkers() override {
     if (ledgerpay_ != nullptr) ledgerpay_->Stop();
     memberships_.collecting().Stop();
+    memberships_.mail_worker().Start();
+  }
+  void StopWorkers() override {
+    memberships_.mail_worker().Stop();
     memberships_.worker().Stop();
   }
 

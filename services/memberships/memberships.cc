@@ -15,6 +15,10 @@
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "services/memberships/collecting/webhook.h"
 #include "services/memberships/payments/ledgerpay/hosted_page.h"
+#include "masthead/memberships/v1/sign_in_service.pb.h"
+#include "masthead/memberships/v1/subscriptions_service.pb.h"
+#include "masthead/memberships/v1/tokens_service.pb.h"
+#include "services/memberships/mail/mail_key.h"
 
 namespace masthead::memberships {
 namespace {
@@ -46,6 +50,12 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
                          const SigningKeys& keys, absl::TimeZone newsroom_zone)
     : feed_(database, mac_key.Derive("memberships.feed")),
       worker_(database, feed_, mac_key, newsroom_zone),
+                         const SigningKeys& keys, const std::shared_ptr<grpc::Channel>& notifications,
+                         const SignInOptions& sign_in)
+    : feed_(database, mac_key.Derive("memberships.feed")),
+      worker_(database, feed_),
+      mail_worker_(database, notifications),
+      access_tokens_(keys, clock),
       members_(database, feed_, mac_key),
       consents_(database, feed_),
       member_counter_(database, clock),
@@ -61,6 +71,9 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       paid_subscriptions_(database, feed_, mac_key),
       entitlements_(database, mac_key),
       tokens_(database, mac_key, keys, clock),
+      sign_in_(database, feed_, mac_key, access_tokens_, sign_in, EmailVerified()),
+      sessions_(database, mac_key, access_tokens_),
+      email_change_(database, feed_, mac_key, sign_in, EmailVerified()),
       api_keys_(database, mac_key),
       staff_(database, mac_key),
       payment_providers_(database, inbox_, providers, mac_key),
@@ -76,9 +89,11 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
       subscriptions_rpcs_(ServiceOf<v1::GetGrantRequest>()),
       entitlements_rpcs_(ServiceOf<v1::CheckAccessRequest>()),
       tokens_rpcs_(ServiceOf<v1::ExchangeApiKeyRequest>()),
+      sign_in_rpcs_(ServiceOf<v1::BeginSignInRequest>()),
       admin_rpcs_(ServiceOf<v1::CreateApiKeyRequest>()),
       payment_providers_rpcs_(ServiceOf<v1::IngestProviderEventRequest>()),
       events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
+  SetMailKey(mac_key);
   members_.Register(members_rpcs_);
   merging_.Register(members_rpcs_);
   labels_.Register(members_rpcs_);
@@ -98,6 +113,9 @@ Memberships::Memberships(db::Database& database, const Clock& clock, const crypt
   paid_subscriptions_.Register(subscriptions_rpcs_);
   entitlements_.Register(entitlements_rpcs_);
   tokens_.Register(tokens_rpcs_);
+  sign_in_.Register(sign_in_rpcs_);
+  sessions_.Register(sign_in_rpcs_);
+  email_change_.Register(sign_in_rpcs_);
   api_keys_.Register(admin_rpcs_);
   staff_.Register(admin_rpcs_);
   payment_providers_.Register(payment_providers_rpcs_);
@@ -119,6 +137,8 @@ std::map<std::string, http::Handler> Memberships::public_pages() {
   return pages;
   return {&members_rpcs_,       &plans_rpcs_,        &catalog_rpcs_, &gifts_rpcs_, &seats_rpcs_, &institutions_rpcs_,
           &subscriptions_rpcs_, &entitlements_rpcs_, &tokens_rpcs_,  &admin_rpcs_, &events_rpcs_};
+  return {&members_rpcs_, &plans_rpcs_,   &subscriptions_rpcs_, &entitlements_rpcs_,
+          &tokens_rpcs_,  &sign_in_rpcs_, &admin_rpcs_,         &events_rpcs_};
 }
 
 }  // namespace masthead::memberships

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <memory>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -15,6 +16,7 @@
 #include "common/events/feed_service.h"
 #include "common/http/listener.h"
 #include "common/rpc/service.h"
+#include "grpcpp/channel.h"
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
@@ -25,6 +27,7 @@
 #include "services/memberships/members/address_keys.h"
 #include "services/memberships/gifts/gifts_service.h"
 #include "services/memberships/institutions/institutions_service.h"
+#include "services/memberships/mail/mail_worker.h"
 #include "services/memberships/members/audience_service.h"
 #include "services/memberships/members/consents_service.h"
 #include "services/memberships/members/labels_service.h"
@@ -41,7 +44,12 @@
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/plans/prices_service.h"
 #include "services/memberships/seats/seats_service.h"
+#include "services/memberships/signin/email_change_service.h"
+#include "services/memberships/signin/sessions_service.h"
+#include "services/memberships/signin/sign_in_options.h"
+#include "services/memberships/signin/sign_in_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
+#include "services/memberships/tokens/access_tokens.h"
 #include "services/memberships/tokens/signing_keys.h"
 #include "services/memberships/tokens/tokens_service.h"
 #include "services/memberships/worker.h"
@@ -60,12 +68,16 @@ class Memberships {
   // All arguments outlive this. `newsroom_zone` is that of members who say none.
   Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
               absl::TimeZone newsroom_zone = absl::UTCTimeZone());
+  // All but `notifications` and `sign_in` outlive this.
+  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
+              const std::shared_ptr<grpc::Channel>& notifications, const SignInOptions& sign_in = {});
 
   std::vector<const rpc::Service*> services() const;
   // What the public HTTP listener serves.
   std::map<std::string, http::Handler> public_pages();
   Worker& worker() { return worker_; }
   CollectingWorker& collecting() { return collecting_; }
+  MailWorker& mail_worker() { return mail_worker_; }
   events::Feed& feed() { return feed_; }
 
  private:
@@ -82,6 +94,8 @@ class Memberships {
   const Providers& providers_;
   Inbox inbox_;
   CollectingWorker collecting_;
+  MailWorker mail_worker_;
+  const AccessTokens access_tokens_;
 
   MembersService members_;
   MergingService merging_;
@@ -102,6 +116,9 @@ class Memberships {
   PaidSubscriptionsService paid_subscriptions_;
   EntitlementsService entitlements_;
   TokensService tokens_;
+  SignInService sign_in_;
+  SessionsService sessions_;
+  EmailChangeService email_change_;
   ApiKeysService api_keys_;
   StaffService staff_;
   PaymentProvidersService payment_providers_;
@@ -118,6 +135,7 @@ class Memberships {
   rpc::Service subscriptions_rpcs_;
   rpc::Service entitlements_rpcs_;
   rpc::Service tokens_rpcs_;
+  rpc::Service sign_in_rpcs_;
   rpc::Service admin_rpcs_;
   rpc::Service payment_providers_rpcs_;
   rpc::Service events_rpcs_;

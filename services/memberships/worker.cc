@@ -9,6 +9,7 @@
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/meters/ended_meters.h"
 #include "services/memberships/subscriptions/billing_clock.h"
+#include "services/memberships/signin/old_sign_ins.h"
 #include "services/memberships/subscriptions/due_changes.h"
 
 namespace masthead::memberships {
@@ -36,12 +37,16 @@ Worker::Worker(db::Database& database, events::Feed& feed, const crypto::MacKey&
       billing_("memberships.billing", [this](const Scope& scope) { return BillSubscriptions(scope); }),
       gifts_("memberships.gifts", [this](const Scope& scope) { return HandOverGifts(scope); }),
       clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }) {}
+      clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }),
+      forgetting_("memberships.forgetting", [this](const Scope& scope) { return ForgetOldSignIns(database_, scope); }) {
+}
 
 void Worker::Start() {
   thread_.Start();
   billing_.Start();
   gifts_.Start();
   clearing_.Start();
+  forgetting_.Start();
 }
 
 void Worker::Stop() {
@@ -49,6 +54,7 @@ void Worker::Stop() {
   billing_.Stop();
   gifts_.Stop();
   clearing_.Stop();
+  forgetting_.Stop();
 }
 
 absl::Duration Worker::AnnounceChanges(const Scope& scope) {

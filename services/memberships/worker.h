@@ -34,6 +34,7 @@ class Worker {
   worker::RepeatingThread billing_;
   worker::RepeatingThread gifts_;
   worker::RepeatingThread clearing_;
+  worker::RepeatingThread forgetting_;
 };
 
 }  // namespace masthead::memberships

@@ -16,6 +16,7 @@ import main_job as job
 import payment_job
 from masthead.articles.v1 import article_pb2, articles_service_pb2, block_pb2, exchange_service_pb2, exchange_service_pb2_grpc, reading_service_pb2
 from masthead.memberships.v1 import member_pb2, members_service_pb2, subscriptions_service_pb2, tokens_service_pb2
+from masthead.memberships.v1 import members_service_pb2, sign_in_service_pb2, tokens_service_pb2
 
 ATTEMPT_SECONDS = 5
 PATIENCE_SECONDS = 60
@@ -191,6 +192,16 @@ class Newsroom:
             self.stand.heal()
             time.sleep(0.05)
         raise RuntimeError("a payment came to nothing")
+    def ask_for_a_link(self):
+        """Somebody new wants to sign up: a letter that goes from memberships to notifications."""
+        request = sign_in_service_pb2.BeginSignInRequest(
+            email=f"somebody-{uuid.uuid4().hex}@readers.example", purpose=sign_in_service_pb2.BeginSignInRequest.SIGN_UP,
+            client_address=f"192.0.2.{next(self.numbers) % 250 + 1}")
+        try:
+            self.repeat(self.client.sign_in.BeginSignIn, request, self.client.own_token)
+        except grpc.RpcError as error:
+            if error.code() != grpc.StatusCode.RESOURCE_EXHAUSTED:  # Else it was heard, and only the answer was lost.
+                raise
 
     def publish_again(self, published):
         """The same request once more; must be answered as it was."""

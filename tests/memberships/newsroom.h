@@ -26,6 +26,11 @@
 #include "services/memberships/memberships.h"
 #include "services/memberships/payments/providers.h"
 #include "tests/memberships/payments/test_providers.h"
+#include "masthead/memberships/v1/sign_in_service.grpc.pb.h"
+#include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
+#include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/memberships/memberships.h"
+#include "tests/memberships/notifications_stand_in.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/test_database.h"
@@ -53,6 +58,12 @@ class NewsroomTest : public ::testing::Test {
   using Admin = v1::AdminService::Stub;
   using PaymentProviders = v1::PaymentProvidersService::Stub;
   using Events = v1::EventsService::Stub;
+  using SignIn = v1::SignInService::Stub;
+
+  static inline const SignInOptions kSignIn = {.sign_in_url = "https://news.example/sign-in",
+                                               .email_change_url = "https://news.example/email-change",
+                                               .redirect_origins = {"https://www.news.example"},
+                                               .blocked_domains = {"throwaway.example"}};
 
   // Calls with a bearer token; without one if it is empty.
   template <typename Stub, typename Request, typename Response>
@@ -125,6 +136,14 @@ class NewsroomTest : public ::testing::Test {
     clock_.Advance(by);
   }
 
+  // Hands every letter that is due to the stand-in for notifications.
+  void SendMail() {
+    for (absl::StatusOr<bool> more = true; more.ok() && *more;) {
+      more = memberships_.mail_worker().Step({});
+      EXPECT_THAT(more, testing::IsOk());
+    }
+  }
+
   // All events so far, oldest first.
   std::vector<v1::Event> Feed() {
     v1::ListEventsRequest request;
@@ -154,6 +173,8 @@ class NewsroomTest : public ::testing::Test {
   Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *address_keys_};
   const std::unique_ptr<Providers> providers_ = WithTestMethods(database_.database(), mac_key_);
   Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *providers_};
+  NotificationsStandIn notifications_;
+  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, notifications_.channel(), kSignIn};
   testing::TestServer server_{memberships_.services()};
 };
 

@@ -26,6 +26,7 @@
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/seats_service.pb.h"
+#include "masthead/memberships/v1/sign_in_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "tests/support/status_matchers.h"
@@ -116,6 +117,17 @@ const std::map<std::string, std::string>& Table() {
       {"TokensService.IssueMemberToken", "scope:tokens.issue"},
       {"TokensService.IssueStaffToken", "scope:tokens.issue"},
       {"TokensService.GetJsonWebKeySet", "anyone"},
+      {"TokensService.MintEntitlementToken", "member scope:tokens.issue"},
+      {"SignInService.BeginSignIn", "scope:tokens.issue"},
+      {"SignInService.CompleteSignIn", "scope:tokens.issue"},
+      {"SignInService.RefreshSession", "anyone"},
+      {"SignInService.CheckSession", "member scope:tokens.issue"},
+      {"SignInService.ListSessions", "member role:support scope:tokens.issue"},
+      {"SignInService.RevokeSession", "member role:support scope:tokens.issue"},
+      {"SignInService.RevokeAllSessions", "member role:support scope:tokens.issue"},
+      {"SignInService.BeginEmailChange", "member scope:tokens.issue"},
+      {"SignInService.CompleteEmailChange", "scope:tokens.issue"},
+      {"AdminService.RotateApiKey", "role:admin scope:admin"},
       {"AdminService.CreateApiKey", "role:admin scope:admin"},
       {"AdminService.ListApiKeys", "role:admin scope:admin"},
       {"AdminService.RevokeApiKey", "role:admin scope:admin"},
@@ -156,6 +168,8 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
         v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(), v1::GetPriceRequest::descriptor(),
         v1::GetGiftRequest::descriptor(), v1::ListSeatsRequest::descriptor(),
         v1::GetInstitutionRequest::descriptor()}) {
+        v1::BeginSignInRequest::descriptor(), v1::CreateApiKeyRequest::descriptor(),
+        v1::ListEventsRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }

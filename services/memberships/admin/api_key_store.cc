@@ -18,7 +18,7 @@ constexpr char kLockApiKey[] = R"sql(
 )sql";
 
 constexpr char kSaveApiKey[] = R"sql(
-  UPDATE api_keys SET revoke_time = $2, revision = $3 WHERE id = $1
+  UPDATE api_keys SET revoke_time = $2, revision = $3, expire_time = $4 WHERE id = $1
 )sql";
 
 constexpr char kLoadApiKeys[] = R"sql(
@@ -61,7 +61,7 @@ std::optional<ApiKey> LockApiKey(db::Transaction& tx, absl::string_view id) {
 
 void SaveApiKey(db::Transaction& tx, ApiKey& key) {
   ++key.revision;
-  tx.Query(kSaveApiKey, key.id, key.revoke_time, key.revision);
+  tx.Query(kSaveApiKey, key.id, key.revoke_time, key.revision, key.expire_time);
 }
 
 std::vector<ApiKey> LoadApiKeys(db::Transaction& tx, const std::optional<ApiKeyCursor>& before, int limit) {

@@ -26,7 +26,7 @@ std::optional<ApiKey> LoadApiKey(db::Transaction& tx, absl::string_view id);
 // As LoadApiKey, and nobody else can write the key until `tx` ends.
 std::optional<ApiKey> LockApiKey(db::Transaction& tx, absl::string_view id);
 
-// Stores a revocation and raises the revision.
+// Stores a revocation or another end, and raises the revision.
 void SaveApiKey(db::Transaction& tx, ApiKey& key);
 
 // The newest first.

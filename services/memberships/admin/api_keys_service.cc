@@ -1,5 +1,6 @@
 #include "services/memberships/admin/api_keys_service.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@
 namespace masthead::memberships {
 namespace {
 
+constexpr absl::Duration kDefaultOverlap = absl::Hours(24);
+constexpr absl::Duration kMaxOverlap = absl::Hours(30 * 24);
+
 std::vector<std::string> Keyset(const ApiKey& key) {
   return {absl::StrCat(absl::ToUnixMicros(key.create_time)), key.id};
 }
@@ -28,6 +32,15 @@ std::optional<ApiKeyCursor> CursorOf(const std::vector<std::string>& keyset) {
   int64_t micros = 0;
   if (keyset.size() != 2 || !absl::SimpleAtoi(keyset[0], &micros)) return std::nullopt;
   return ApiKeyCursor{absl::FromUnixMicros(micros), keyset[1]};
+}
+
+// How long a former key stays good beside the new one.
+absl::Duration ParseOverlap(const v1::RotateApiKeyRequest& request, FieldViolations& violations) {
+  if (!request.has_overlap()) return kDefaultOverlap;
+  const absl::Duration overlap =
+      absl::Seconds(request.overlap().seconds()) + absl::Nanoseconds(request.overlap().nanos());
+  if (overlap < absl::ZeroDuration() || overlap > kMaxOverlap) violations.Add("overlap", "must be 0 to 30 days");
+  return overlap;
 }
 
 absl::Status CheckNotExpired(const ApiKey& key, absl::Time now) {
@@ -44,6 +57,7 @@ ApiKeysService::ApiKeysService(db::Database& database, const crypto::MacKey& mac
 void ApiKeysService::Register(rpc::Service& service) {
   service.Unary("CreateApiKey", this, &ApiKeysService::Create);
   service.Unary("ListApiKeys", this, &ApiKeysService::List);
+  service.Unary("RotateApiKey", this, &ApiKeysService::Rotate);
   service.Unary("RevokeApiKey", this, &ApiKeysService::Revoke);
 }
 
@@ -90,6 +104,46 @@ absl::StatusOr<v1::ListApiKeysResponse> ApiKeysService::List(const Call& call, c
     }
     return response;
   });
+}
+
+absl::StatusOr<v1::RotateApiKeyResponse> ApiKeysService::Rotate(const Call& call,
+                                                                const v1::RotateApiKeyRequest& request) {
+  FieldViolations violations;
+  const std::string id = IdIn("name", request.name(), "apiKeys", violations);
+  const absl::Duration overlap = ParseOverlap(request, violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  const MintedKey minted = MintApiKey(ApiKey());
+
+  // As for CreateApiKey: only the secret's hash may ever be at rest.
+  ASSIGN_OR_RETURN(
+      v1::RotateApiKeyResponse response,
+      (idempotency::Mutate<v1::RotateApiKeyResponse>(
+          database_, call, request,
+          [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::RotateApiKeyResponse> {
+            std::optional<ApiKey> former = LockApiKey(tx, id);
+            if (!former) return ApiKeyNotFound(id);
+            RETURN_IF_ERROR(resource::CheckEtag(request.etag(), former->revision, ApiKeyName(id)));
+            const absl::Time now = db::Now(tx);
+            if (StateAt(*former, now) != ApiKey::State::kActive) return ApiKeyRevoked(id);
+            change = {.resource = ApiKeyName(id), .revision_before = former->revision};
+            ApiKey next = minted.key;
+            next.display_name = former->display_name;
+            next.scopes = former->scopes;
+            next.expire_time = former->expire_time;
+            next.create_time = now;
+            InsertApiKey(tx, next);
+            former->expire_time = std::min(former->expire_time.value_or(absl::InfiniteFuture()), now + overlap);
+            SaveApiKey(tx, *former);
+            change.revision_after = former->revision;
+            change.others = {{.resource = ApiKeyName(next.id), .revision_before = 0, .revision_after = next.revision}};
+            v1::RotateApiKeyResponse stored;
+            *stored.mutable_api_key() = ToProto(next, now);
+            *stored.mutable_former() = ToProto(*former, now);
+            return stored;
+          })));
+  const bool made_by_this_call = response.api_key().name() == ApiKeyName(minted.key.id);
+  if (made_by_this_call) response.set_secret(minted.text);
+  return response;
 }
 
 absl::StatusOr<v1::ApiKey> ApiKeysService::Revoke(const Call& call, const v1::RevokeApiKeyRequest& request) {

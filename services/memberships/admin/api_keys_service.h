@@ -23,6 +23,7 @@ class ApiKeysService {
 
   absl::StatusOr<v1::CreateApiKeyResponse> Create(const Call& call, const v1::CreateApiKeyRequest& request);
   absl::StatusOr<v1::ListApiKeysResponse> List(const Call& call, const v1::ListApiKeysRequest& request);
+  absl::StatusOr<v1::RotateApiKeyResponse> Rotate(const Call& call, const v1::RotateApiKeyRequest& request);
   absl::StatusOr<v1::ApiKey> Revoke(const Call& call, const v1::RevokeApiKeyRequest& request);
 
   db::Database& database_;

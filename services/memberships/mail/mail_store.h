@@ -6,7 +6,7 @@
 
 #include "absl/time/time.h"
 #include "common/db/database.h"
-#include "services/memberships/mail/outgoing_mail.h"
+#include "services/memberships/mail/letter.h"
 
 namespace masthead::memberships {
 

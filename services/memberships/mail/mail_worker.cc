@@ -29,7 +29,9 @@ constexpr absl::Duration kLongestWait = absl::Minutes(5);
 // What notifications takes at most; a letter that may wait longer is asked for again then.
 constexpr absl::Duration kMostAhead = absl::Hours(6 * 24);
 
-absl::Duration WaitAfter(int attempts) { return std::min(kFirstWait * (1 << std::min(attempts - 1, 10)), kLongestWait); }
+absl::Duration WaitAfter(int attempts) {
+  return std::min(kFirstWait * (1 << std::min(attempts - 1, 10)), kLongestWait);
+}
 
 // Whether the same letter may be taken another time. A member whom notifications has not heard of yet will be known
 // soon.
@@ -94,8 +96,7 @@ absl::Status MailWorker::Send(const DueMail& due) {
   grpc::ClientContext context;
   rpc::Prepare(context, absl::Now() + kPatience);
   notifications::v1::Message message;
-  const absl::Status sent =
-      rpc::FromGrpcStatus(notifications_->SendTransactional(&context, request, &message));
+  const absl::Status sent = rpc::FromGrpcStatus(notifications_->SendTransactional(&context, request, &message));
   failpoint::Hit("memberships.mail.sent");
   return sent;
 }

@@ -6,7 +6,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "common/crypto/seal.h"
-#include "services/memberships/mail/outgoing_mail.h"
+#include "services/memberships/mail/letter.h"
 
 namespace masthead::memberships {
 

@@ -11,6 +11,7 @@ namespace masthead::memberships {
 
 inline constexpr absl::Duration kMemberTokenLifetime = absl::Minutes(10);
 inline constexpr absl::Duration kStaffTokenLifetime = absl::Minutes(10);
+inline constexpr absl::Duration kEntitlementTokenLifetime = absl::Minutes(5);
 inline constexpr absl::Duration kBackendTokenLifetime = absl::Minutes(15);
 
 // What a member's token says of tiers, and for how long it may say so.

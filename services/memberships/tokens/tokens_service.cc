@@ -6,21 +6,15 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "common/auth/authenticator.h"
-#include "common/auth/token.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/mac.h"
 #include "common/ids/uuid.h"
-#include "common/resource/timestamp.h"
 #include "services/memberships/admin/api_key.h"
 #include "services/memberships/admin/api_key_store.h"
-#include "services/memberships/admin/staff_store.h"
-#include "services/memberships/entitlements/standing_store.h"
 #include "services/memberships/errors.h"
-#include "services/memberships/members/member.h"
+#include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
-#include "services/memberships/plans/tier.h"
 #include "services/memberships/tokens/guess_limit.h"
 #include "services/memberships/tokens/lifetime.h"
 
@@ -52,12 +46,13 @@ PresentedKey Presented(const std::string& text) {
 
 TokensService::TokensService(db::Database& database, const crypto::MacKey& mac_key, const SigningKeys& keys,
                              const Clock& clock)
-    : database_(database), guess_slots_(mac_key.Derive("memberships.guesses")), keys_(keys), clock_(clock) {}
+    : database_(database), guess_slots_(mac_key.Derive("memberships.guesses")), keys_(keys), tokens_(keys, clock) {}
 
 void TokensService::Register(rpc::Service& service) {
   service.Unary("ExchangeApiKey", this, &TokensService::ExchangeApiKey);
   service.Unary("IssueMemberToken", this, &TokensService::IssueMemberToken);
   service.Unary("IssueStaffToken", this, &TokensService::IssueStaffToken);
+  service.Unary("MintEntitlementToken", this, &TokensService::MintEntitlementToken);
   service.Unary("GetJsonWebKeySet", this, &TokensService::GetJsonWebKeySet);
 }
 
@@ -82,8 +77,9 @@ absl::StatusOr<v1::AccessToken> TokensService::ExchangeApiKey(const Call& call,
       });
   if (absl::IsUnauthenticated(power.status())) RETURN_IF_ERROR(Charge(guesser));
   RETURN_IF_ERROR(power.status());
-  return Sign({.kind = auth::Caller::Kind::kBackend, .subject = ApiKeyName(presented.id), .scopes = power->scopes},
-              power->lifetime);
+  return tokens_.Sign(
+      {.kind = auth::Caller::Kind::kBackend, .subject = ApiKeyName(presented.id), .scopes = power->scopes},
+      power->lifetime);
 }
 
 Guesser TokensService::GuesserOf(const std::string& key_id, absl::string_view peer) const {
@@ -110,16 +106,7 @@ absl::StatusOr<v1::AccessToken> TokensService::IssueMemberToken(const Call& call
   FieldViolations violations;
   const std::string id = IdIn("member", request.member(), "members", violations);
   RETURN_IF_ERROR(violations.ToStatus());
-
-  ASSIGN_OR_RETURN(const Standings standings,
-                   database_.Read(call.scope, [&](db::Transaction& tx) { return LoadStandings(tx, {id}); }));
-  const Standing& standing = standings.by_member.at(id);
-  if (!standing.registered) return MemberNotFound(id);
-
-  const TokenTiers token = TiersForToken(standing.grants, standings.now);
-  auth::Caller member = {.kind = auth::Caller::Kind::kMember, .subject = MemberName(id)};
-  for (const std::string& tier_id : token.tier_ids) member.tiers.push_back(TierName(tier_id));
-  return Sign(std::move(member), token.lifetime);
+  return database_.Read(call.scope, [&](db::Transaction& tx) { return tokens_.ForMember(tx, id); });
 }
 
 absl::StatusOr<v1::AccessToken> TokensService::IssueStaffToken(const Call& call,
@@ -127,34 +114,22 @@ absl::StatusOr<v1::AccessToken> TokensService::IssueStaffToken(const Call& call,
   FieldViolations violations;
   const std::string id = IdIn("staff_member", request.staff_member(), "staffMembers", violations);
   RETURN_IF_ERROR(violations.ToStatus());
+  return database_.Read(call.scope, [&](db::Transaction& tx) { return tokens_.ForStaff(tx, id); });
+}
 
-  ASSIGN_OR_RETURN(const std::optional<StaffMember> person,
-                   database_.Read(call.scope, [&](db::Transaction& tx) { return LoadStaffMember(tx, id); }));
-  if (!person) return StaffMemberNotFound(id);
-  if (person->roles.empty()) return StaffMemberWithoutRole(id);
-  return Sign({.kind = auth::Caller::Kind::kStaff, .subject = StaffMemberName(id), .roles = person->roles},
-              kStaffTokenLifetime);
+absl::StatusOr<v1::AccessToken> TokensService::MintEntitlementToken(const Call& call,
+                                                                    const v1::MintEntitlementTokenRequest& request) {
+  FieldViolations violations;
+  const std::string id = IdIn("member", request.member(), "members", violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  RETURN_IF_ERROR(CheckOwn(*call.caller, id));
+  return database_.Read(call.scope, [&](db::Transaction& tx) { return tokens_.Entitlements(tx, id); });
 }
 
 absl::StatusOr<v1::JsonWebKeySet> TokensService::GetJsonWebKeySet(const Call&, const v1::GetJsonWebKeySetRequest&) {
   v1::JsonWebKeySet key_set;
   key_set.set_jwks_json(keys_.key_set_json());
   return key_set;
-}
-
-v1::AccessToken TokensService::Sign(auth::Caller caller, absl::Duration lifetime) const {
-  const auth::AuthenticatorOptions names;
-  const absl::Time now = clock_.Now();
-  // `exp` counts whole seconds: round down, so that no token outlives what it says.
-  caller.expire_time = absl::FromUnixSeconds(absl::ToUnixSeconds(now + lifetime));
-  v1::AccessToken token;
-  *token.mutable_expire_time() = resource::ToTimestamp(caller.expire_time);
-  token.set_access_token(keys_.signing().SignToken({.issuer = names.issuer,
-                                                    .audience = names.audience,
-                                                    .id = ids::NewUuid(now),
-                                                    .issue_time = now,
-                                                    .caller = std::move(caller)}));
-  return token;
 }
 
 }  // namespace masthead::memberships

@@ -13,6 +13,7 @@
 #include "common/rpc/call.h"
 #include "common/rpc/service.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
+#include "services/memberships/tokens/access_tokens.h"
 #include "services/memberships/tokens/guess_store.h"
 #include "services/memberships/tokens/signing_keys.h"
 
@@ -31,19 +32,18 @@ class TokensService {
   absl::StatusOr<v1::AccessToken> ExchangeApiKey(const Call& call, const v1::ExchangeApiKeyRequest& request);
   absl::StatusOr<v1::AccessToken> IssueMemberToken(const Call& call, const v1::IssueMemberTokenRequest& request);
   absl::StatusOr<v1::AccessToken> IssueStaffToken(const Call& call, const v1::IssueStaffTokenRequest& request);
+  absl::StatusOr<v1::AccessToken> MintEntitlementToken(const Call& call,
+                                                       const v1::MintEntitlementTokenRequest& request);
   absl::StatusOr<v1::JsonWebKeySet> GetJsonWebKeySet(const Call& call, const v1::GetJsonWebKeySetRequest& request);
 
   // Where what this caller owes for wrong keys is kept; `key_id` is empty if none was shown.
   Guesser GuesserOf(const std::string& key_id, absl::string_view peer) const;
   absl::Status Charge(const Guesser& guesser);
 
-  // A token for `caller`, good from now for `lifetime`.
-  v1::AccessToken Sign(auth::Caller caller, absl::Duration lifetime) const;
-
   db::Database& database_;
   const crypto::MacKey guess_slots_;
   const SigningKeys& keys_;
-  const Clock& clock_;
+  const AccessTokens tokens_;
 };
 
 }  // namespace masthead::memberships

@@ -97,7 +97,8 @@ constexpr char kLoadMessage[] = MESSAGE_SELECT "WHERE m.id = $1";
 constexpr char kLoadMessageByDedupeKey[] = MESSAGE_SELECT "WHERE m.dedupe_key = $1";
 
 constexpr char kLoadMessages[] = MESSAGE_SELECT
-    "WHERE m.lane <> 'CRITICAL' AND ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY m.number DESC LIMIT $3";
+    "WHERE m.lane <> 'CRITICAL' AND ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY "
+    "m.number DESC LIMIT $3";
 
 constexpr char kLockFanout[] = R"sql(
     SELECT 1

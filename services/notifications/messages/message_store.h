@@ -25,7 +25,8 @@ bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic
 std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id);
 std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_view dedupe_key);
 
-// Newest first, without transactional letters, older than the message numbered `before` if that is not 0; `article` may be empty.
+// Newest first, without transactional letters, older than the message numbered `before` if that is not 0; `article` may
+// be empty.
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit);
 
 // Locks what stands for the message's progress; nobody else ends it until `tx` ends.

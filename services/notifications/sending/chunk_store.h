@@ -54,8 +54,8 @@ struct Decision {
   std::string text;
 };
 
-// Leases the first due chunk of the most urgent lane, or of the lane CRITICAL alone; none if none is due. What a sender before left ATTEMPTING becomes
-// UNCERTAIN, or PENDING where the message's policy is AT_LEAST_ONCE.
+// Leases the first due chunk of the most urgent lane, or of the lane CRITICAL alone; none if none is due. What a sender
+// before left ATTEMPTING becomes UNCERTAIN, or PENDING where the message's policy is AT_LEAST_ONCE.
 std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease, bool critical_only = false);
 
 // Prolongs the lease; false if it is no longer ours.

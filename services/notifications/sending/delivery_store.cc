@@ -3,12 +3,12 @@
 namespace masthead::notifications {
 namespace {
 
-#define DELIVERY_SELECT                                                                                              \
-  "SELECT d.seq, coalesce(r.id, '') AS recipient_id, coalesce(e.id, 'email') AS endpoint_id, "                      \
-  "coalesce(t.id, '') AS topic_id, d.state, "                                                                        \
-  "coalesce(d.reason, '') AS reason, d.attempts, d.retry_time, d.finish_time "                                       \
-  "FROM deliveries d LEFT JOIN recipients r ON r.number = d.recipient_number "                                       \
-  "LEFT JOIN topics t ON t.number = d.topic_number "                                                                 \
+#define DELIVERY_SELECT                                                                        \
+  "SELECT d.seq, coalesce(r.id, '') AS recipient_id, coalesce(e.id, 'email') AS endpoint_id, " \
+  "coalesce(t.id, '') AS topic_id, d.state, "                                                  \
+  "coalesce(d.reason, '') AS reason, d.attempts, d.retry_time, d.finish_time "                 \
+  "FROM deliveries d LEFT JOIN recipients r ON r.number = d.recipient_number "                 \
+  "LEFT JOIN topics t ON t.number = d.topic_number "                                           \
   "LEFT JOIN endpoints e ON e.number = d.endpoint_number "
 
 Delivery FromRow(const pqxx::row& row, const Message& message) {

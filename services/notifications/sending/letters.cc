@@ -35,13 +35,12 @@ absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scop
                                            .topic = static_cast<uint32_t>(due.topic_number),
                                            .scope = kUnsubscribeTopic});
   mail::Envelope envelope = {.id = due.seq, .mail_from = options_.return_path, .rcpt_to = due.mailbox, .bytes = ""};
-  ASSIGN_OR_RETURN(
-      envelope.bytes,
-      letter->Compose({.to = due.mailbox,
-                       .to_name = "",
-                       .message_id = MessageIdOf(message, due),
-                       .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
-                       .unsubscribe_mailto = ""}));
+  ASSIGN_OR_RETURN(envelope.bytes,
+                   letter->Compose({.to = due.mailbox,
+                                    .to_name = "",
+                                    .message_id = MessageIdOf(message, due),
+                                    .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
+                                    .unsubscribe_mailto = ""}));
   return envelope;
 }
 
@@ -90,8 +89,8 @@ absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& databas
     std::optional<TemplateText> text;
   };
   ASSIGN_OR_RETURN(const Parts parts, database.Read(scope, [&](db::Transaction& tx) {
-    return Parts{LoadLetter(tx, message.number), LoadTemplateText(tx, message.template_id, message.template_revision,
-                                                                  LanguageOf(due.locale))};
+    return Parts{LoadLetter(tx, message.number),
+                 LoadTemplateText(tx, message.template_id, message.template_revision, LanguageOf(due.locale))};
   }));
   // Cancelled since the intent: the next window calls it off.
   if (!parts.letter) return absl::AbortedError("the letter is forgotten");

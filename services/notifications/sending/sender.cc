@@ -45,8 +45,9 @@ Sender::Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, 
       options_(options) {}
 
 absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
-  ASSIGN_OR_RETURN(const std::optional<Lease> lease,
-                   database_.Write(Patience(), [&](db::Transaction& tx) { return TakeLease(tx, options_.lease, options_.critical_only); }));
+  ASSIGN_OR_RETURN(const std::optional<Lease> lease, database_.Write(Patience(), [&](db::Transaction& tx) {
+    return TakeLease(tx, options_.lease, options_.critical_only);
+  }));
   if (!lease) {
     route_.CloseIdle(kIdleConnections);
     return false;

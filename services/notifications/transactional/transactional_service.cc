@@ -115,8 +115,7 @@ TransactionalService::TransactionalService(db::Database& database, const crypto:
     : database_(database),
       letters_key_(letters_key),
       asked_(asked),
-      service_(
-          *v1::SendTransactionalRequest::descriptor()->file()->FindServiceByName("TransactionalService")) {
+      service_(*v1::SendTransactionalRequest::descriptor()->file()->FindServiceByName("TransactionalService")) {
   service_.Unary("SendTransactional", this, &TransactionalService::Send);
 }
 
@@ -149,7 +148,8 @@ absl::StatusOr<v1::Message> TransactionalService::Send(const Call& call, const v
         change = {.resource = MessageName(message.id), .revision_before = 0, .revision_after = message.revision};
         if (InsertLetterMessage(tx, message, to.recipient_number, to.endpoint_number)) {
           InsertLetter(tx, message.number,
-                       {.to_address = !endpoint, .locale = letter.locale,
+                       {.to_address = !endpoint,
+                        .locale = letter.locale,
                         .sealed = SealLetter(letters_key_, message.id, letter.secrets)});
         }
         failpoint::Hit("notifications.letter.accepted");

@@ -10,6 +10,8 @@
 #include "common/auth/token.h"
 #include "common/rpc/channel.h"
 #include "gmock/gmock.h"
+#include "grpcpp/create_channel.h"
+#include "grpcpp/security/credentials.h"
 #include "masthead/memberships/v1/entitlements_service.grpc.pb.h"
 #include "masthead/memberships/v1/members_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
@@ -51,7 +53,10 @@ class MembershipsService {
       *memberships::AddressKeys::FromText(std::string(64, '5'));
   const std::unique_ptr<memberships::Providers> providers_ =
       memberships::WithTestMethods(postgres_.database(), mac_key_);
-  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_, *providers_};
+  // It sends no mail here.
+  const std::shared_ptr<grpc::Channel> nowhere_ =
+      grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials());
+  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_, *providers_, nowhere_};
   std::unique_ptr<testing::TestServer> server_ = std::make_unique<testing::TestServer>(memberships_.services());
 };
 

@@ -35,9 +35,10 @@ TEST_F(SealingKeyTest, OpensNothingElse) {
   const std::string sealed = key_.Seal("a link", "row 1");
   std::string changed = sealed;
   changed[20] = static_cast<char>(changed[20] ^ 1);
-  for (const auto& opened : {key_.Open(sealed, "row 2"), key_.Open(changed, "row 1"), key_.Open("", "row 1"),
-                             key_.Open(sealed.substr(0, 27), "row 1"), SealingKey(mac_key_, "other").Open(sealed, "row 1"),
-                             SealingKey(MacKey::Random(), "letters").Open(sealed, "row 1")}) {
+  for (const auto& opened :
+       {key_.Open(sealed, "row 2"), key_.Open(changed, "row 1"), key_.Open("", "row 1"),
+        key_.Open(sealed.substr(0, 27), "row 1"), SealingKey(mac_key_, "other").Open(sealed, "row 1"),
+        SealingKey(MacKey::Random(), "letters").Open(sealed, "row 1")}) {
     EXPECT_EQ(opened.status().code(), absl::StatusCode::kDataLoss);
   }
 }
