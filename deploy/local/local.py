@@ -177,7 +177,7 @@ def api_key(local):
     """The key of the newsroom's backend: it may do whatever the main job does."""
     file = local.secrets / "api-key"
     if not file.exists():
-        scopes = "admin,articles.read,articles.write,members.read,members.write,tokens.issue,notifications.read,notifications.write"
+        scopes = "admin,articles.read,articles.write,members.read,members.write,tokens.issue,notifications.read,notifications.send,notifications.write"
         write_secret(file, run_command(local, "memberships", "create-api-key", f"--scopes={scopes}"))
     return file.read_text()
 

@@ -4,6 +4,8 @@
 usage: secrets_test.py BUILD_DIR     against the stack that is up
 """
 
+import email
+import email.policy
 import re
 import sys
 import time
@@ -46,6 +48,9 @@ def secrets():
     for mail in STACK.mail.glob("*.eml"):
         for token in re.findall(rb"List-Unsubscribe:\s*<[^>]*[/=]([\w.-]{16,})>", mail.read_bytes()):
             yield "a one-click link", token
+        text = email.message_from_bytes(mail.read_bytes(), policy=email.policy.default).get_body(("plain",)).get_content()
+        for token in re.findall(r"[?]token=([\w-]{16,})", text):
+            yield "a sign-in link", token.encode()
 
 
 class Secrets(unittest.TestCase):

@@ -2,6 +2,9 @@
 
 ALTER TABLE template_revisions ADD COLUMN transactional boolean NOT NULL DEFAULT false;
 
+-- Those that are listed: letters are many more.
+CREATE INDEX messages_listed ON messages (number) WHERE lane <> 'CRITICAL';
+
 -- What the letter says and to whom, until its message has ended; then the row is gone, and with it every secret.
 CREATE TABLE transactional_letters (
   message_number bigint  PRIMARY KEY REFERENCES messages,

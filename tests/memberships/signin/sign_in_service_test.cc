@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/str_split.h"
 #include "tests/memberships/signin/sign_in_newsroom.h"
 
 namespace masthead::memberships {
