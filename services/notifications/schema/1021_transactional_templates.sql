@@ -1,4 +1,5 @@
--- The letters of the transactional lane, in English and Ukrainian. A part whose value is not given is left out; `link` is a whole URL.
+-- The letters of the transactional lane, in English and Ukrainian. A part whose value is not given is left out; `link` is a whole URL, and values
+-- called `..._time` are shown as a day.
 
 INSERT INTO template_revisions (template, revision, transactional) VALUES
 ('sign-in', 1, true),
@@ -116,95 +117,139 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 </html>
 '),
 ('gift', 1, 'en', 'A gift for you',
-'{{#giver}}{{giver}} has given you a subscription.
+'{{#receiver_name}}Dear {{receiver_name}},
 
-{{/giver}}{{#message}}{{message}}
+{{/receiver_name}}{{#giver_name}}{{giver_name}} is giving you a subscription.
 
-{{/message}}{{#code}}Your gift code is {{code}}.
+{{/giver_name}}{{#tier}}It is: {{tier}}.
 
-{{/code}}{{#link}}Open your gift: {{link}}
+{{/tier}}{{#months}}Months: {{months}}.
+
+{{/months}}{{#message}}{{message}}
+
+{{/message}}{{#code}}The gift code is {{code}}.
+
+{{/code}}{{#claim_end_time}}It can be redeemed until {{claim_end_time}}.
+
+{{/claim_end_time}}{{#link}}Open the gift: {{link}}
 
 {{/link}}',
 '<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>A gift for you</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#giver}}<p>{{giver}} has given you a subscription.</p>
-{{/giver}}{{#message}}<p>{{message}}</p>
-{{/message}}{{#code}}<p>Your gift code is {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Open your gift</a></p>
+{{#receiver_name}}<p>Dear {{receiver_name}},</p>
+{{/receiver_name}}{{#giver_name}}<p>{{giver_name}} is giving you a subscription.</p>
+{{/giver_name}}{{#tier}}<p>It is: {{tier}}.</p>
+{{/tier}}{{#months}}<p>Months: {{months}}.</p>
+{{/months}}{{#message}}<p>{{message}}</p>
+{{/message}}{{#code}}<p>The gift code is {{code}}.</p>
+{{/code}}{{#claim_end_time}}<p>It can be redeemed until {{claim_end_time}}.</p>
+{{/claim_end_time}}{{#link}}<p><a href="{{link}}">Open the gift</a></p>
 {{/link}}</body>
 </html>
 '),
 ('gift', 1, 'uk', 'Подарунок для вас',
-'{{#giver}}{{giver}} дарує вам передплату.
+'{{#receiver_name}}Вітаємо, {{receiver_name}}!
 
-{{/giver}}{{#message}}{{message}}
+{{/receiver_name}}{{#giver_name}}{{giver_name}} дарує вам передплату.
 
-{{/message}}{{#code}}Код вашого подарунка: {{code}}.
+{{/giver_name}}{{#tier}}Це: {{tier}}.
 
-{{/code}}{{#link}}Відкрити подарунок: {{link}}
+{{/tier}}{{#months}}Місяців: {{months}}.
+
+{{/months}}{{#message}}{{message}}
+
+{{/message}}{{#code}}Код подарунка: {{code}}.
+
+{{/code}}{{#claim_end_time}}Ним можна скористатися до {{claim_end_time}}.
+
+{{/claim_end_time}}{{#link}}Відкрити подарунок: {{link}}
 
 {{/link}}',
 '<!DOCTYPE html>
 <html lang="uk">
 <head><meta charset="utf-8"><title>Подарунок для вас</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#giver}}<p>{{giver}} дарує вам передплату.</p>
-{{/giver}}{{#message}}<p>{{message}}</p>
-{{/message}}{{#code}}<p>Код вашого подарунка: {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Відкрити подарунок</a></p>
+{{#receiver_name}}<p>Вітаємо, {{receiver_name}}!</p>
+{{/receiver_name}}{{#giver_name}}<p>{{giver_name}} дарує вам передплату.</p>
+{{/giver_name}}{{#tier}}<p>Це: {{tier}}.</p>
+{{/tier}}{{#months}}<p>Місяців: {{months}}.</p>
+{{/months}}{{#message}}<p>{{message}}</p>
+{{/message}}{{#code}}<p>Код подарунка: {{code}}.</p>
+{{/code}}{{#claim_end_time}}<p>Ним можна скористатися до {{claim_end_time}}.</p>
+{{/claim_end_time}}{{#link}}<p><a href="{{link}}">Відкрити подарунок</a></p>
 {{/link}}</body>
 </html>
 '),
-('gift-reminder', 1, 'en', 'Your gift is waiting',
-'A subscription that was given to you has not been opened yet.
+('gift-reminder', 1, 'en', 'About your gift',
+'{{#giver_name}}A reminder of the subscription that {{giver_name}} has given.
 
-{{#expire_date}}It can be opened until {{expire_date}}.
+{{/giver_name}}{{#tier}}It is: {{tier}}.
 
-{{/expire_date}}{{#code}}Your gift code is {{code}}.
+{{/tier}}{{#code}}The gift code is {{code}}.
 
-{{/code}}{{#link}}Open your gift: {{link}}
+{{/code}}{{#claim_end_time}}It can be redeemed until {{claim_end_time}}.
 
-{{/link}}',
+{{/claim_end_time}}{{#end_time}}It ends on {{end_time}}.
+
+{{/end_time}}{{#link}}Open the gift: {{link}}
+
+{{/link}}Nothing is charged when a gift ends.
+',
 '<!DOCTYPE html>
 <html lang="en">
-<head><meta charset="utf-8"><title>Your gift is waiting</title></head>
+<head><meta charset="utf-8"><title>About your gift</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-<p>A subscription that was given to you has not been opened yet.</p>
-{{#expire_date}}<p>It can be opened until {{expire_date}}.</p>
-{{/expire_date}}{{#code}}<p>Your gift code is {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Open your gift</a></p>
-{{/link}}</body>
+{{#giver_name}}<p>A reminder of the subscription that {{giver_name}} has given.</p>
+{{/giver_name}}{{#tier}}<p>It is: {{tier}}.</p>
+{{/tier}}{{#code}}<p>The gift code is {{code}}.</p>
+{{/code}}{{#claim_end_time}}<p>It can be redeemed until {{claim_end_time}}.</p>
+{{/claim_end_time}}{{#end_time}}<p>It ends on {{end_time}}.</p>
+{{/end_time}}{{#link}}<p><a href="{{link}}">Open the gift</a></p>
+{{/link}}<p style="font-size:.85em">Nothing is charged when a gift ends.</p>
+</body>
 </html>
 '),
-('gift-reminder', 1, 'uk', 'Ваш подарунок чекає',
-'Подаровану вам передплату ще не відкрито.
+('gift-reminder', 1, 'uk', 'Про ваш подарунок',
+'{{#giver_name}}Нагадуємо про передплату, яку дарує {{giver_name}}.
 
-{{#expire_date}}Її можна відкрити до {{expire_date}}.
+{{/giver_name}}{{#tier}}Це: {{tier}}.
 
-{{/expire_date}}{{#code}}Код вашого подарунка: {{code}}.
+{{/tier}}{{#code}}Код подарунка: {{code}}.
 
-{{/code}}{{#link}}Відкрити подарунок: {{link}}
+{{/code}}{{#claim_end_time}}Ним можна скористатися до {{claim_end_time}}.
 
-{{/link}}',
+{{/claim_end_time}}{{#end_time}}Він закінчується {{end_time}}.
+
+{{/end_time}}{{#link}}Відкрити подарунок: {{link}}
+
+{{/link}}Подарунки не поновлюються самі: коли вони закінчуються, нічого не списується.
+',
 '<!DOCTYPE html>
 <html lang="uk">
-<head><meta charset="utf-8"><title>Ваш подарунок чекає</title></head>
+<head><meta charset="utf-8"><title>Про ваш подарунок</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-<p>Подаровану вам передплату ще не відкрито.</p>
-{{#expire_date}}<p>Її можна відкрити до {{expire_date}}.</p>
-{{/expire_date}}{{#code}}<p>Код вашого подарунка: {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Відкрити подарунок</a></p>
-{{/link}}</body>
+{{#giver_name}}<p>Нагадуємо про передплату, яку дарує {{giver_name}}.</p>
+{{/giver_name}}{{#tier}}<p>Це: {{tier}}.</p>
+{{/tier}}{{#code}}<p>Код подарунка: {{code}}.</p>
+{{/code}}{{#claim_end_time}}<p>Ним можна скористатися до {{claim_end_time}}.</p>
+{{/claim_end_time}}{{#end_time}}<p>Він закінчується {{end_time}}.</p>
+{{/end_time}}{{#link}}<p><a href="{{link}}">Відкрити подарунок</a></p>
+{{/link}}<p style="font-size:.85em">Подарунки не поновлюються самі: коли вони закінчуються, нічого не списується.</p>
+</body>
 </html>
 '),
 ('seat-invitation', 1, 'en', 'You are invited to read with a group',
-'{{#group}}{{group}} invites you to read with its subscription.
+'{{#owner_name}}{{owner_name}} invites you to read with a group subscription.
 
-{{/group}}{{#code}}Your invitation code is {{code}}.
+{{/owner_name}}{{#tier}}It is: {{tier}}.
 
-{{/code}}{{#link}}Accept the invitation: {{link}}
+{{/tier}}{{#code}}The invitation code is {{code}}.
+
+{{/code}}{{#expire_time}}It can be used until {{expire_time}}.
+
+{{/expire_time}}{{#link}}Accept the invitation: {{link}}
 
 {{/link}}If you do not know who invites you, ignore this letter.
 ',
@@ -212,19 +257,25 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 <html lang="en">
 <head><meta charset="utf-8"><title>You are invited to read with a group</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#group}}<p>{{group}} invites you to read with its subscription.</p>
-{{/group}}{{#code}}<p>Your invitation code is {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Accept the invitation</a></p>
+{{#owner_name}}<p>{{owner_name}} invites you to read with a group subscription.</p>
+{{/owner_name}}{{#tier}}<p>It is: {{tier}}.</p>
+{{/tier}}{{#code}}<p>The invitation code is {{code}}.</p>
+{{/code}}{{#expire_time}}<p>It can be used until {{expire_time}}.</p>
+{{/expire_time}}{{#link}}<p><a href="{{link}}">Accept the invitation</a></p>
 {{/link}}<p style="font-size:.85em">If you do not know who invites you, ignore this letter.</p>
 </body>
 </html>
 '),
 ('seat-invitation', 1, 'uk', 'Вас запрошують читати разом',
-'{{#group}}{{group}} запрошує вас читати за своєю передплатою.
+'{{#owner_name}}{{owner_name}} запрошує вас читати за груповою передплатою.
 
-{{/group}}{{#code}}Код запрошення: {{code}}.
+{{/owner_name}}{{#tier}}Це: {{tier}}.
 
-{{/code}}{{#link}}Прийняти запрошення: {{link}}
+{{/tier}}{{#code}}Код запрошення: {{code}}.
+
+{{/code}}{{#expire_time}}Ним можна скористатися до {{expire_time}}.
+
+{{/expire_time}}{{#link}}Прийняти запрошення: {{link}}
 
 {{/link}}Якщо ви не знаєте, хто вас запрошує, не зважайте на цей лист.
 ',
@@ -232,97 +283,105 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 <html lang="uk">
 <head><meta charset="utf-8"><title>Вас запрошують читати разом</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#group}}<p>{{group}} запрошує вас читати за своєю передплатою.</p>
-{{/group}}{{#code}}<p>Код запрошення: {{code}}.</p>
-{{/code}}{{#link}}<p><a href="{{link}}">Прийняти запрошення</a></p>
+{{#owner_name}}<p>{{owner_name}} запрошує вас читати за груповою передплатою.</p>
+{{/owner_name}}{{#tier}}<p>Це: {{tier}}.</p>
+{{/tier}}{{#code}}<p>Код запрошення: {{code}}.</p>
+{{/code}}{{#expire_time}}<p>Ним можна скористатися до {{expire_time}}.</p>
+{{/expire_time}}{{#link}}<p><a href="{{link}}">Прийняти запрошення</a></p>
 {{/link}}<p style="font-size:.85em">Якщо ви не знаєте, хто вас запрошує, не зважайте на цей лист.</p>
 </body>
 </html>
 '),
 ('trial-ending', 1, 'en', 'Your trial is about to end',
-'{{#end_date}}Your trial ends on {{end_date}}.
+'{{#plan}}Your plan: {{plan}}.
 
-{{/end_date}}{{#amount}}Then {{amount}} will be charged, unless you cancel before.
+{{/plan}}{{#trial_end_time}}The trial ends on {{trial_end_time}}. Then it becomes a paid subscription, unless you cancel before.
 
-{{/amount}}{{#link}}See your subscription: {{link}}
+{{/trial_end_time}}{{#link}}See your subscription: {{link}}
 
-{{/link}}',
+{{/link}}Thank you for reading.
+',
 '<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Your trial is about to end</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#end_date}}<p>Your trial ends on {{end_date}}.</p>
-{{/end_date}}{{#amount}}<p>Then {{amount}} will be charged, unless you cancel before.</p>
-{{/amount}}{{#link}}<p><a href="{{link}}">See your subscription</a></p>
-{{/link}}</body>
+{{#plan}}<p>Your plan: {{plan}}.</p>
+{{/plan}}{{#trial_end_time}}<p>The trial ends on {{trial_end_time}}. Then it becomes a paid subscription, unless you cancel before.</p>
+{{/trial_end_time}}{{#link}}<p><a href="{{link}}">See your subscription</a></p>
+{{/link}}<p style="font-size:.85em">Thank you for reading.</p>
+</body>
 </html>
 '),
 ('trial-ending', 1, 'uk', 'Ваш пробний період добігає кінця',
-'{{#end_date}}Ваш пробний період закінчується {{end_date}}.
+'{{#plan}}Ваш план: {{plan}}.
 
-{{/end_date}}{{#amount}}Тоді буде списано {{amount}}, якщо ви не скасуєте раніше.
+{{/plan}}{{#trial_end_time}}Пробний період закінчується {{trial_end_time}}. Тоді він стане платною передплатою, якщо ви не скасуєте раніше.
 
-{{/amount}}{{#link}}Переглянути передплату: {{link}}
+{{/trial_end_time}}{{#link}}Переглянути передплату: {{link}}
 
-{{/link}}',
+{{/link}}Дякуємо, що читаєте нас.
+',
 '<!DOCTYPE html>
 <html lang="uk">
 <head><meta charset="utf-8"><title>Ваш пробний період добігає кінця</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#end_date}}<p>Ваш пробний період закінчується {{end_date}}.</p>
-{{/end_date}}{{#amount}}<p>Тоді буде списано {{amount}}, якщо ви не скасуєте раніше.</p>
-{{/amount}}{{#link}}<p><a href="{{link}}">Переглянути передплату</a></p>
-{{/link}}</body>
+{{#plan}}<p>Ваш план: {{plan}}.</p>
+{{/plan}}{{#trial_end_time}}<p>Пробний період закінчується {{trial_end_time}}. Тоді він стане платною передплатою, якщо ви не скасуєте раніше.</p>
+{{/trial_end_time}}{{#link}}<p><a href="{{link}}">Переглянути передплату</a></p>
+{{/link}}<p style="font-size:.85em">Дякуємо, що читаєте нас.</p>
+</body>
 </html>
 '),
 ('payment-failed', 1, 'en', 'Your payment did not go through',
-'{{#amount}}We could not charge {{amount}} for your subscription.
+'We could not collect the payment for your subscription, and will try again.
 
-{{/amount}}{{#retry_date}}We will try again on {{retry_date}}.
+{{#plan}}Your plan: {{plan}}.
 
-{{/retry_date}}{{#end_date}}Without a payment your subscription ends on {{end_date}}.
+{{/plan}}{{#grace_end_time}}Without a payment it ends on {{grace_end_time}}.
 
-{{/end_date}}{{#link}}Update your payment: {{link}}
+{{/grace_end_time}}{{#link}}Update your payment: {{link}}
 
 {{/link}}',
 '<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Your payment did not go through</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#amount}}<p>We could not charge {{amount}} for your subscription.</p>
-{{/amount}}{{#retry_date}}<p>We will try again on {{retry_date}}.</p>
-{{/retry_date}}{{#end_date}}<p>Without a payment your subscription ends on {{end_date}}.</p>
-{{/end_date}}{{#link}}<p><a href="{{link}}">Update your payment</a></p>
+<p>We could not collect the payment for your subscription, and will try again.</p>
+{{#plan}}<p>Your plan: {{plan}}.</p>
+{{/plan}}{{#grace_end_time}}<p>Without a payment it ends on {{grace_end_time}}.</p>
+{{/grace_end_time}}{{#link}}<p><a href="{{link}}">Update your payment</a></p>
 {{/link}}</body>
 </html>
 '),
 ('payment-failed', 1, 'uk', 'Ваш платіж не пройшов',
-'{{#amount}}Не вдалося списати {{amount}} за вашу передплату.
+'Не вдалося отримати оплату за вашу передплату; ми спробуємо ще раз.
 
-{{/amount}}{{#retry_date}}Ми спробуємо ще раз {{retry_date}}.
+{{#plan}}Ваш план: {{plan}}.
 
-{{/retry_date}}{{#end_date}}Без оплати ваша передплата закінчиться {{end_date}}.
+{{/plan}}{{#grace_end_time}}Без оплати вона закінчиться {{grace_end_time}}.
 
-{{/end_date}}{{#link}}Оновити оплату: {{link}}
+{{/grace_end_time}}{{#link}}Оновити оплату: {{link}}
 
 {{/link}}',
 '<!DOCTYPE html>
 <html lang="uk">
 <head><meta charset="utf-8"><title>Ваш платіж не пройшов</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#amount}}<p>Не вдалося списати {{amount}} за вашу передплату.</p>
-{{/amount}}{{#retry_date}}<p>Ми спробуємо ще раз {{retry_date}}.</p>
-{{/retry_date}}{{#end_date}}<p>Без оплати ваша передплата закінчиться {{end_date}}.</p>
-{{/end_date}}{{#link}}<p><a href="{{link}}">Оновити оплату</a></p>
+<p>Не вдалося отримати оплату за вашу передплату; ми спробуємо ще раз.</p>
+{{#plan}}<p>Ваш план: {{plan}}.</p>
+{{/plan}}{{#grace_end_time}}<p>Без оплати вона закінчиться {{grace_end_time}}.</p>
+{{/grace_end_time}}{{#link}}<p><a href="{{link}}">Оновити оплату</a></p>
 {{/link}}</body>
 </html>
 '),
 ('cancellation', 1, 'en', 'Your subscription is cancelled',
 'Your subscription is cancelled and will not renew.
 
-{{#end_date}}You can read until {{end_date}}.
+{{#plan}}Your plan: {{plan}}.
 
-{{/end_date}}{{#link}}See your subscription: {{link}}
+{{/plan}}{{#end_time}}You can read until {{end_time}}.
+
+{{/end_time}}{{#link}}See your subscription: {{link}}
 
 {{/link}}Thank you for your support.
 ',
@@ -331,8 +390,9 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 <head><meta charset="utf-8"><title>Your subscription is cancelled</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
 <p>Your subscription is cancelled and will not renew.</p>
-{{#end_date}}<p>You can read until {{end_date}}.</p>
-{{/end_date}}{{#link}}<p><a href="{{link}}">See your subscription</a></p>
+{{#plan}}<p>Your plan: {{plan}}.</p>
+{{/plan}}{{#end_time}}<p>You can read until {{end_time}}.</p>
+{{/end_time}}{{#link}}<p><a href="{{link}}">See your subscription</a></p>
 {{/link}}<p style="font-size:.85em">Thank you for your support.</p>
 </body>
 </html>
@@ -340,9 +400,11 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 ('cancellation', 1, 'uk', 'Вашу передплату скасовано',
 'Вашу передплату скасовано, її не буде поновлено.
 
-{{#end_date}}Ви можете читати до {{end_date}}.
+{{#plan}}Ваш план: {{plan}}.
 
-{{/end_date}}{{#link}}Переглянути передплату: {{link}}
+{{/plan}}{{#end_time}}Ви можете читати до {{end_time}}.
+
+{{/end_time}}{{#link}}Переглянути передплату: {{link}}
 
 {{/link}}Дякуємо за вашу підтримку.
 ',
@@ -351,57 +413,68 @@ INSERT INTO template_texts (template, revision, locale, subject, text, html) VAL
 <head><meta charset="utf-8"><title>Вашу передплату скасовано</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
 <p>Вашу передплату скасовано, її не буде поновлено.</p>
-{{#end_date}}<p>Ви можете читати до {{end_date}}.</p>
-{{/end_date}}{{#link}}<p><a href="{{link}}">Переглянути передплату</a></p>
+{{#plan}}<p>Ваш план: {{plan}}.</p>
+{{/plan}}{{#end_time}}<p>Ви можете читати до {{end_time}}.</p>
+{{/end_time}}{{#link}}<p><a href="{{link}}">Переглянути передплату</a></p>
 {{/link}}<p style="font-size:.85em">Дякуємо за вашу підтримку.</p>
 </body>
 </html>
 '),
 ('receipt', 1, 'en', 'Your receipt{{#number}} {{number}}{{/number}}',
-'{{#amount}}We have received {{amount}}. Thank you.
+'We have received your payment.
 
-{{/amount}}{{#description}}{{description}}
+{{#amount}}Amount: {{amount}}{{/amount}}{{#currency_code}} {{currency_code}}{{/currency_code}}
 
-{{/description}}{{#number}}Invoice {{number}}
+{{#plan}}For: {{plan}}
 
-{{/number}}{{#date}}{{date}}
+{{/plan}}{{#campaign}}For: {{campaign}}
 
-{{/date}}{{#link}}See the invoice: {{link}}
+{{/campaign}}{{#pay_time}}Paid on {{pay_time}}
 
-{{/link}}',
+{{/pay_time}}{{#link}}See the invoice: {{link}}
+
+{{/link}}Thank you for your support.
+',
 '<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Your receipt{{#number}} {{number}}{{/number}}</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#amount}}<p>We have received {{amount}}. Thank you.</p>
-{{/amount}}{{#description}}<p>{{description}}</p>
-{{/description}}{{#number}}<p>Invoice {{number}}</p>
-{{/number}}{{#date}}<p>{{date}}</p>
-{{/date}}{{#link}}<p><a href="{{link}}">See the invoice</a></p>
-{{/link}}</body>
+<p>We have received your payment.</p>
+<p>{{#amount}}Amount: {{amount}}{{/amount}}{{#currency_code}} {{currency_code}}{{/currency_code}}</p>
+{{#plan}}<p>For: {{plan}}</p>
+{{/plan}}{{#campaign}}<p>For: {{campaign}}</p>
+{{/campaign}}{{#pay_time}}<p>Paid on {{pay_time}}</p>
+{{/pay_time}}{{#link}}<p><a href="{{link}}">See the invoice</a></p>
+{{/link}}<p style="font-size:.85em">Thank you for your support.</p>
+</body>
 </html>
 '),
 ('receipt', 1, 'uk', 'Ваша квитанція{{#number}} {{number}}{{/number}}',
-'{{#amount}}Ми отримали {{amount}}. Дякуємо.
+'Ми отримали ваш платіж.
 
-{{/amount}}{{#description}}{{description}}
+{{#amount}}Сума: {{amount}}{{/amount}}{{#currency_code}} {{currency_code}}{{/currency_code}}
 
-{{/description}}{{#number}}Рахунок {{number}}
+{{#plan}}За: {{plan}}
 
-{{/number}}{{#date}}{{date}}
+{{/plan}}{{#campaign}}На: {{campaign}}
 
-{{/date}}{{#link}}Переглянути рахунок: {{link}}
+{{/campaign}}{{#pay_time}}Сплачено {{pay_time}}
 
-{{/link}}',
+{{/pay_time}}{{#link}}Переглянути рахунок: {{link}}
+
+{{/link}}Дякуємо за вашу підтримку.
+',
 '<!DOCTYPE html>
 <html lang="uk">
 <head><meta charset="utf-8"><title>Ваша квитанція{{#number}} {{number}}{{/number}}</title></head>
 <body style="margin:0 auto;max-width:36em;padding:1em;font-family:Georgia,serif;line-height:1.5;color:#111">
-{{#amount}}<p>Ми отримали {{amount}}. Дякуємо.</p>
-{{/amount}}{{#description}}<p>{{description}}</p>
-{{/description}}{{#number}}<p>Рахунок {{number}}</p>
-{{/number}}{{#date}}<p>{{date}}</p>
-{{/date}}{{#link}}<p><a href="{{link}}">Переглянути рахунок</a></p>
-{{/link}}</body>
+<p>Ми отримали ваш платіж.</p>
+<p>{{#amount}}Сума: {{amount}}{{/amount}}{{#currency_code}} {{currency_code}}{{/currency_code}}</p>
+{{#plan}}<p>За: {{plan}}</p>
+{{/plan}}{{#campaign}}<p>На: {{campaign}}</p>
+{{/campaign}}{{#pay_time}}<p>Сплачено {{pay_time}}</p>
+{{/pay_time}}{{#link}}<p><a href="{{link}}">Переглянути рахунок</a></p>
+{{/link}}<p style="font-size:.85em">Дякуємо за вашу підтримку.</p>
+</body>
 </html>
 ');

@@ -7,6 +7,7 @@
 #include "services/notifications/following/topic.h"
 #include "services/notifications/mail/message_id.h"
 #include "services/notifications/transactional/letter_store.h"
+#include "services/notifications/transactional/readable_values.h"
 #include "services/notifications/transactional/sealed_letter.h"
 
 namespace masthead::notifications {
@@ -96,7 +97,8 @@ absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& databas
   if (!parts.letter) return absl::AbortedError("the letter is forgotten");
   if (!parts.text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
   ASSIGN_OR_RETURN(const LetterSecrets secrets, OpenLetter(letters_key_, message.id, parts.letter->sealed));
-  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, secrets.values, message));
+  ASSIGN_OR_RETURN(mail::LetterContent content,
+                   Content(*parts.text, Readable(secrets.values, parts.text->locale), message));
   content.transactional = true;
   ASSIGN_OR_RETURN(const mail::LetterTemplate compiled, mail::LetterTemplate::Compile(content));
   const std::string& mailbox = parts.letter->to_address ? secrets.mailbox : due.mailbox;

@@ -3,6 +3,7 @@
 #include "common/ids/uuid.h"
 #include "gmock/gmock.h"
 #include "masthead/notifications/v1/transactional_service.grpc.pb.h"
+#include "services/notifications/transactional/readable_values.h"
 #include "tests/notifications/support/newsroom.h"
 #include "tests/support/status_matchers.h"
 
@@ -107,6 +108,21 @@ TEST_F(TransactionalTest, EveryTemplateIsThereInBothLanguagesAndCanBeSent) {
   ASSERT_THAT(SendAll(), IsOk());
   EXPECT_THAT(sink_.messages(), SizeIs(sent));
   for (const SmtpSink::Message& letter : sink_.messages()) EXPECT_THAT(letter.bytes, Not(HasSubstr("{{")));
+}
+
+TEST_F(TransactionalTest, TimesAreReadAsDaysInTheReadersLanguage) {
+  for (const char* locale : {"en", "uk"}) {
+    v1::SendTransactionalRequest request = Link(absl::StrCat(locale, "@readers.example"));
+    request.set_template_("templates/cancellation");
+    request.set_locale(locale);
+    (*request.mutable_values())["end_time"] = "2026-12-31T23:30:00+02:00";
+    ASSERT_THAT(Send(request), IsOk());
+  }
+  EXPECT_EQ(Readable({{"end_time", "2026-12-31T23:30:00+02:00"}}, "uk").at("end_time"), "31 грудня 2026");
+  EXPECT_EQ(Readable({{"end_time", "soon"}, {"code", "2026-12-31T23:30:00Z"}}, "en"),
+            (Values{{"end_time", "soon"}, {"code", "2026-12-31T23:30:00Z"}}));
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_THAT(LettersTo("en").at(0).bytes, HasSubstr("31 December 2026"));
 }
 
 TEST_F(TransactionalTest, ALetterThatIsAskedForTwiceIsSentOnce) {
