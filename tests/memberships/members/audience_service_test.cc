@@ -4,7 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "services/memberships/members/import_store.h"
+#include "services/memberships/exchange/import_store.h"
 #include "tests/memberships/newsroom.h"
 
 namespace masthead::memberships {

@@ -10,9 +10,9 @@
 #include "common/rpc/call.h"
 #include "common/rpc/stream.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
+#include "services/memberships/exchange/csv.h"
+#include "services/memberships/exchange/member_import.h"
 #include "services/memberships/members/address_keys.h"
-#include "services/memberships/members/csv.h"
-#include "services/memberships/members/member_import.h"
 
 namespace masthead::memberships {
 

@@ -1,4 +1,4 @@
-#include "services/memberships/members/csv.h"
+#include "services/memberships/exchange/csv.h"
 
 #include <random>
 #include <string>

@@ -1,4 +1,4 @@
-#include "services/memberships/members/merging_service.h"
+#include "services/memberships/merging/merging_service.h"
 
 #include <algorithm>
 #include <optional>
@@ -19,8 +19,8 @@
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
-#include "services/memberships/members/merge_store.h"
-#include "services/memberships/members/merging.h"
+#include "services/memberships/merging/merge_store.h"
+#include "services/memberships/merging/merging.h"
 #include "services/memberships/meters/meter_keys.h"
 #include "services/memberships/meters/metering.h"
 #include "services/memberships/names.h"

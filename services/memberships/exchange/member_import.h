@@ -10,8 +10,8 @@
 #include "common/events/feed.h"
 #include "common/rpc/call.h"
 #include "masthead/memberships/v1/member_exchange_service.pb.h"
+#include "services/memberships/exchange/member_row.h"
 #include "services/memberships/members/address_keys.h"
-#include "services/memberships/members/member_row.h"
 
 namespace masthead::memberships {
 

@@ -1,4 +1,4 @@
-#include "services/memberships/members/member_import.h"
+#include "services/memberships/exchange/member_import.h"
 
 #include <algorithm>
 #include <map>
@@ -13,10 +13,10 @@
 #include "common/idempotency/mutation.h"
 #include "common/ids/uuid.h"
 #include "services/memberships/errors.h"
+#include "services/memberships/exchange/import_store.h"
 #include "services/memberships/grants/grant_store.h"
 #include "services/memberships/members/announcements.h"
 #include "services/memberships/members/consent_store.h"
-#include "services/memberships/members/import_store.h"
 #include "services/memberships/members/member_counter_store.h"
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/members/member_store.h"

@@ -1,4 +1,4 @@
-#include "services/memberships/members/member_exchange_service.h"
+#include "services/memberships/exchange/member_exchange_service.h"
 
 #include <algorithm>
 #include <random>
@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "gmock/gmock.h"
-#include "services/memberships/members/csv.h"
+#include "services/memberships/exchange/csv.h"
 #include "tests/memberships/newsroom.h"
 #include "tests/memberships/seed.h"
 

@@ -1,4 +1,4 @@
-#include "services/memberships/members/merging.h"
+#include "services/memberships/merging/merging.h"
 
 #include <algorithm>
 

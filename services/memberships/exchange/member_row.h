@@ -11,8 +11,8 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "services/memberships/exchange/csv.h"
 #include "services/memberships/members/consent.h"
-#include "services/memberships/members/csv.h"
 #include "services/memberships/members/member.h"
 
 namespace masthead::memberships {

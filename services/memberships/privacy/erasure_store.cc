@@ -1,4 +1,4 @@
-#include "services/memberships/members/erasure_store.h"
+#include "services/memberships/privacy/erasure_store.h"
 
 #include "services/memberships/members/member.h"
 #include "services/memberships/meters/meter_keys.h"

@@ -1,4 +1,4 @@
-#include "services/memberships/members/member_row.h"
+#include "services/memberships/exchange/member_row.h"
 
 #include <random>
 

@@ -1,4 +1,4 @@
-#include "services/memberships/members/merge_store.h"
+#include "services/memberships/merging/merge_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/memberships/members/import_store.h"
+#include "services/memberships/exchange/import_store.h"
 
 #include <optional>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "services/memberships/members/import_dialogue.h"
+#include "services/memberships/exchange/import_dialogue.h"
 
 #include <algorithm>
 #include <iterator>

@@ -1,4 +1,4 @@
-#include "services/memberships/members/privacy_service.h"
+#include "services/memberships/privacy/privacy_service.h"
 
 #include <optional>
 #include <string>
@@ -15,14 +15,14 @@
 #include "services/memberships/errors.h"
 #include "services/memberships/grants/grant_store.h"
 #include "services/memberships/members/announcements.h"
-#include "services/memberships/members/erasure_store.h"
 #include "services/memberships/members/member_counter_store.h"
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/members/member_proto.h"
 #include "services/memberships/members/member_store.h"
-#include "services/memberships/members/personal_data.h"
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
+#include "services/memberships/privacy/erasure_store.h"
+#include "services/memberships/privacy/personal_data_store.h"
 #include "services/memberships/subscriptions/announcements.h"
 #include "services/memberships/subscriptions/settlement.h"
 

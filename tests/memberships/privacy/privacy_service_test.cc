@@ -1,4 +1,4 @@
-#include "services/memberships/members/privacy_service.h"
+#include "services/memberships/privacy/privacy_service.h"
 
 #include <map>
 

@@ -1,11 +1,11 @@
-#include "services/memberships/members/member_exchange_service.h"
+#include "services/memberships/exchange/member_exchange_service.h"
 
 #include <utility>
 
 #include "common/base/status_macros.h"
 #include "common/filter/filter.h"
-#include "services/memberships/members/import_dialogue.h"
-#include "services/memberships/members/member_export.h"
+#include "services/memberships/exchange/import_dialogue.h"
+#include "services/memberships/exchange/member_export.h"
 #include "services/memberships/members/member_list_store.h"
 
 namespace masthead::memberships {

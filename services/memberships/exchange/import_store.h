@@ -9,9 +9,9 @@
 
 #include "absl/time/time.h"
 #include "common/db/database.h"
+#include "services/memberships/exchange/member_row.h"
 #include "services/memberships/members/consent.h"
 #include "services/memberships/members/member.h"
-#include "services/memberships/members/member_row.h"
 
 namespace masthead::memberships {
 

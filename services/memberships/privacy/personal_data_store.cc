@@ -1,4 +1,4 @@
-#include "services/memberships/members/personal_data.h"
+#include "services/memberships/privacy/personal_data_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -1,4 +1,4 @@
-#include "services/memberships/members/merging_service.h"
+#include "services/memberships/merging/merging_service.h"
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"

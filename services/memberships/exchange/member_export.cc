@@ -1,4 +1,4 @@
-#include "services/memberships/members/member_export.h"
+#include "services/memberships/exchange/member_export.h"
 
 #include <map>
 #include <utility>
@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/memberships/members/import_store.h"
+#include "services/memberships/exchange/import_store.h"
+#include "services/memberships/exchange/member_row.h"
 #include "services/memberships/members/member_list_store.h"
-#include "services/memberships/members/member_row.h"
 
 namespace masthead::memberships {
 namespace {
