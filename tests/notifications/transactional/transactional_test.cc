@@ -1,6 +1,7 @@
 // Letters that somebody waits for: they go first, alone and once, and leave nothing behind.
 #include "absl/strings/str_cat.h"
 #include "common/ids/uuid.h"
+#include "common/rpc/channel.h"
 #include "gmock/gmock.h"
 #include "masthead/notifications/v1/transactional_service.grpc.pb.h"
 #include "services/notifications/transactional/readable_values.h"
