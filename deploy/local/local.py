@@ -80,7 +80,7 @@ class Local:
             return {
                 "signing_key_file": self.secrets / "signing-key.pem", "address_key_file": self.secrets / "address-keys",
                 "sign_in_url": "https://www.masthead.example/sign-in", "email_change_url": "https://www.masthead.example/email-change",
-                "redirect_origins": "https://www.masthead.example",
+                "redirect_origins": "https://www.masthead.example", "checkout_origins": "https://www.masthead.example",
                 "public_http_listen": f"127.0.0.1:{self.payments_port}", "public_base_url": f"http://127.0.0.1:{self.payments_port}",
                 "ledgerpay_test_methods": "true",
             }

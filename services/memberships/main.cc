@@ -36,6 +36,8 @@ ABSL_FLAG(std::string, email_change_url, "https://localhost/email-change",
           "The page that links to confirm a change of address lead to.");
 ABSL_FLAG(std::vector<std::string>, redirect_origins, {},
           "Where readers may be sent after signing in: https://www.example.org, without a slash at the end.");
+ABSL_FLAG(std::vector<std::string>, checkout_origins, {},
+          "Where buyers may be sent back to: https://www.example.org, without a slash at the end.");
 ABSL_FLAG(std::vector<std::string>, blocked_email_domains, {},
           "Domains, and all below, whose addresses may not sign up.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
@@ -66,58 +68,72 @@ SignInOptions ReadSignInOptions() {
           .blocked_domains = absl::GetFlag(FLAGS_blocked_email_domains)};
 }
 
+// What the service is made of, from files and flags.
+struct Secrets {
+  std::unique_ptr<SigningKeys> signing_keys;
+  std::unique_ptr<AddressKeys> address_keys;
+  std::unique_ptr<Providers> providers;
+};
+
+absl::StatusOr<Secrets> ReadSecrets(service::Platform& platform) {
+  Secrets secrets;
+  ASSIGN_OR_RETURN(secrets.signing_keys, ReadSigningKeys());
+  ASSIGN_OR_RETURN(secrets.address_keys, ReadAddressKeys());
+  ASSIGN_OR_RETURN(secrets.providers, ProvidersFromFlags(platform.database(), platform.mac_key()));
+  return secrets;
+}
+
+absl::StatusOr<Settings> ReadSettings() {
+  Settings settings = {.sign_in = ReadSignInOptions(), .checkout_origins = absl::GetFlag(FLAGS_checkout_origins)};
+  const std::string zone = absl::GetFlag(FLAGS_newsroom_time_zone);
+  if (!absl::LoadTimeZone(zone, &settings.newsroom_zone)) {
+    return absl::InvalidArgumentError("--newsroom_time_zone is no time zone: " + zone);
+  }
+  return settings;
+}
+
 class MembershipsParts final : public service::Parts {
  public:
-  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys,
-                   std::unique_ptr<AddressKeys> address_keys)
-      : keys_(std::move(keys)),
-        address_keys_(std::move(address_keys)),
-        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, *address_keys_) {}
-  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys, std::unique_ptr<Providers> providers)
+  MembershipsParts(service::Platform& platform, Secrets secrets, const Settings& settings)
       : clock_(platform.clock()),
-        keys_(std::move(keys)),
-        providers_(std::move(providers)),
-        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, *providers_) {}
+        secrets_(std::move(secrets)),
+        memberships_({.database = platform.database(),
+                      .clock = platform.clock(),
+                      .mac_key = platform.mac_key(),
+                      .signing_keys = *secrets_.signing_keys,
+                      .address_keys = *secrets_.address_keys,
+                      .providers = *secrets_.providers,
+                      .notifications = platform.ChannelTo("notifications")},
+                     settings) {}
 
   absl::Status Listen() {
     ASSIGN_OR_RETURN(public_, http::Listener::Start(PublicHttpListen(), memberships_.public_pages()));
     ASSIGN_OR_RETURN(const ledgerpay::EventFaults faults, LedgerpayEventFaults());
-    if (providers_->embedded() == nullptr) return absl::OkStatus();
-    event_sender_ = std::make_unique<ledgerpay::EventSender>(*providers_->embedded(), clock_,
+    if (secrets_.providers->embedded() == nullptr) return absl::OkStatus();
+    event_sender_ = std::make_unique<ledgerpay::EventSender>(*secrets_.providers->embedded(), clock_,
                                                              LedgerpayWebhookUrl(public_->port()), faults);
     ledgerpay_ = std::make_unique<worker::RepeatingThread>(
         "memberships.ledgerpay", [this](const Scope& scope) { return event_sender_->Work(scope); });
     return absl::OkStatus();
   }
-  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys, absl::TimeZone newsroom_zone)
-      : keys_(std::move(keys)),
-        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_, newsroom_zone) {}
-  MembershipsParts(service::Platform& platform, std::unique_ptr<SigningKeys> keys)
-      : keys_(std::move(keys)),
-        memberships_(platform.database(), platform.clock(), platform.mac_key(), *keys_,
-                     platform.ChannelTo("notifications"), ReadSignInOptions()) {}
 
   std::vector<const rpc::Service*> services() override { return memberships_.services(); }
   void StartWorkers() override {
     memberships_.worker().Start();
     memberships_.collecting().Start();
+    memberships_.mail_worker().Start();
     if (ledgerpay_ != nullptr) ledgerpay_->Start();
   }
   void StopWorkers() override {
     if (ledgerpay_ != nullptr) ledgerpay_->Stop();
-    memberships_.collecting().Stop();
-    memberships_.mail_worker().Start();
-  }
-  void StopWorkers() override {
     memberships_.mail_worker().Stop();
+    memberships_.collecting().Stop();
     memberships_.worker().Stop();
   }
 
  private:
   const Clock& clock_;
-  const std::unique_ptr<SigningKeys> keys_;
-  const std::unique_ptr<AddressKeys> address_keys_;
-  const std::unique_ptr<Providers> providers_;
+  const Secrets secrets_;
   Memberships memberships_;
   std::unique_ptr<http::Listener> public_;
   std::unique_ptr<ledgerpay::EventSender> event_sender_;
@@ -125,19 +141,11 @@ class MembershipsParts final : public service::Parts {
 };
 
 absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
-  ASSIGN_OR_RETURN(std::unique_ptr<SigningKeys> keys, ReadSigningKeys());
-  ASSIGN_OR_RETURN(std::unique_ptr<AddressKeys> address_keys, ReadAddressKeys());
-  return std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(address_keys));
-  ASSIGN_OR_RETURN(std::unique_ptr<Providers> providers, ProvidersFromFlags(platform.database(), platform.mac_key()));
-  auto parts = std::make_unique<MembershipsParts>(platform, std::move(keys), std::move(providers));
+  ASSIGN_OR_RETURN(Secrets secrets, ReadSecrets(platform));
+  ASSIGN_OR_RETURN(const Settings settings, ReadSettings());
+  auto parts = std::make_unique<MembershipsParts>(platform, std::move(secrets), settings);
   RETURN_IF_ERROR(parts->Listen());
   return parts;
-  absl::TimeZone newsroom_zone;
-  const std::string zone_name = absl::GetFlag(FLAGS_newsroom_time_zone);
-  if (!absl::LoadTimeZone(zone_name, &newsroom_zone)) {
-    return absl::InvalidArgumentError("--newsroom_time_zone is no time zone: " + zone_name);
-  }
-  return std::make_unique<MembershipsParts>(platform, std::move(keys), newsroom_zone);
 }
 
 int CreateApiKey(db::Database& database, const std::vector<std::string>&) {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <map>
-#include <string>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -20,15 +20,19 @@
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
+#include "services/memberships/cashier/checkouts_service.h"
+#include "services/memberships/cashier/invoices_service.h"
+#include "services/memberships/cashier/ledger_service.h"
+#include "services/memberships/cashier/payments_service.h"
 #include "services/memberships/collecting/collecting_worker.h"
 #include "services/memberships/collecting/inbox.h"
 #include "services/memberships/collecting/payment_providers_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
 #include "services/memberships/exchange/member_exchange_service.h"
-#include "services/memberships/members/address_keys.h"
 #include "services/memberships/gifts/gifts_service.h"
 #include "services/memberships/institutions/institutions_service.h"
 #include "services/memberships/mail/mail_worker.h"
+#include "services/memberships/members/address_keys.h"
 #include "services/memberships/members/audience_service.h"
 #include "services/memberships/members/consents_service.h"
 #include "services/memberships/members/labels_service.h"
@@ -37,17 +41,16 @@
 #include "services/memberships/merging/merging_service.h"
 #include "services/memberships/meters/meter_policies_service.h"
 #include "services/memberships/payments/providers.h"
-#include "services/memberships/plans/plans_service.h"
-#include "services/memberships/subscriptions/paid_subscriptions_service.h"
 #include "services/memberships/plans/offers_service.h"
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/plans/prices_service.h"
+#include "services/memberships/privacy/privacy_service.h"
 #include "services/memberships/seats/seats_service.h"
 #include "services/memberships/signin/email_change_service.h"
 #include "services/memberships/signin/sessions_service.h"
 #include "services/memberships/signin/sign_in_options.h"
 #include "services/memberships/signin/sign_in_service.h"
-#include "services/memberships/privacy/privacy_service.h"
+#include "services/memberships/subscriptions/paid_subscriptions_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
 #include "services/memberships/tokens/access_tokens.h"
 #include "services/memberships/tokens/signing_keys.h"
@@ -59,18 +62,27 @@ namespace masthead::memberships {
 // The migrations of this service and of the rooms it uses, in order.
 absl::Span<const db::Migration> Schema();
 
+// What the service works with. All of it outlives the service.
+struct Needs {
+  db::Database& database;
+  const Clock& clock;
+  const crypto::MacKey& mac_key;
+  const SigningKeys& signing_keys;
+  const AddressKeys& address_keys;
+  const Providers& providers;
+  std::shared_ptr<grpc::Channel> notifications;  // Which sends the letters.
+};
+
+// What the newspaper decides.
+struct Settings {
+  SignInOptions sign_in;
+  absl::TimeZone newsroom_zone = absl::UTCTimeZone();  // Of members who say none, and of nine o'clock.
+  std::vector<std::string> checkout_origins;           // Where buyers may be sent back to: https://www.example.org.
+};
+
 class Memberships {
  public:
-  // All arguments outlive this.
-  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
-              const AddressKeys& address_keys);
-              const Providers& providers);
-  // All arguments outlive this. `newsroom_zone` is that of members who say none.
-  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
-              absl::TimeZone newsroom_zone = absl::UTCTimeZone());
-  // All but `notifications` and `sign_in` outlive this.
-  Memberships(db::Database& database, const Clock& clock, const crypto::MacKey& mac_key, const SigningKeys& keys,
-              const std::shared_ptr<grpc::Channel>& notifications, const SignInOptions& sign_in = {});
+  explicit Memberships(const Needs& needs, const Settings& settings = {});
 
   std::vector<const rpc::Service*> services() const;
   // What the public HTTP listener serves.
@@ -121,6 +133,10 @@ class Memberships {
   EmailChangeService email_change_;
   ApiKeysService api_keys_;
   StaffService staff_;
+  CheckoutsService checkouts_;
+  InvoicesService invoices_;
+  PaymentsService payments_;
+  LedgerService ledger_;
   PaymentProvidersService payment_providers_;
   events::FeedService<EventsProto> events_;
 
@@ -137,6 +153,7 @@ class Memberships {
   rpc::Service tokens_rpcs_;
   rpc::Service sign_in_rpcs_;
   rpc::Service admin_rpcs_;
+  rpc::Service billing_rpcs_;
   rpc::Service payment_providers_rpcs_;
   rpc::Service events_rpcs_;
 };

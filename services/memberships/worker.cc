@@ -8,8 +8,8 @@
 #include "services/memberships/gifts/due_gifts.h"
 #include "services/memberships/members/milestones.h"
 #include "services/memberships/meters/ended_meters.h"
-#include "services/memberships/subscriptions/billing_clock.h"
 #include "services/memberships/signin/old_sign_ins.h"
+#include "services/memberships/subscriptions/billing_clock.h"
 #include "services/memberships/subscriptions/due_changes.h"
 
 namespace masthead::memberships {
@@ -36,7 +36,6 @@ Worker::Worker(db::Database& database, events::Feed& feed, const crypto::MacKey&
       thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }),
       billing_("memberships.billing", [this](const Scope& scope) { return BillSubscriptions(scope); }),
       gifts_("memberships.gifts", [this](const Scope& scope) { return HandOverGifts(scope); }),
-      clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }) {}
       clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }),
       forgetting_("memberships.forgetting", [this](const Scope& scope) { return ForgetOldSignIns(database_, scope); }) {
 }
@@ -75,6 +74,8 @@ absl::Duration Worker::BillSubscriptions(const Scope& scope) {
     if (!moved.ok() || *moved == 0) break;
   }
   return kBillingPoll;
+}
+
 absl::Duration Worker::HandOverGifts(const Scope& scope) {
   while (!scope.cancelled()) {
     const absl::StatusOr<int> handed = RunDueGifts(database_, feed_, gift_codes_, newsroom_zone_, scope);

@@ -24,6 +24,7 @@
 #include "masthead/memberships/v1/member_exchange_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
 #include "tests/bench/server_process.h"
+#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -43,7 +44,15 @@ int Serve() {
   const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
   const crypto::MacKey mac_key = crypto::MacKey::Random();
   const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
-  Memberships memberships(database, Clock::System(), mac_key, **keys, **address_keys);
+  const std::unique_ptr<Providers> providers = WithTestMethods(database, mac_key);
+  Memberships memberships(
+      {.database = database,
+       .clock = Clock::System(),
+       .mac_key = mac_key,
+       .signing_keys = **keys,
+       .address_keys = **address_keys,
+       .providers = *providers,
+       .notifications = grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials())});
   const testing::TestIdentity identity;
   const auth::Authenticator authenticator(identity.keys(), Clock::System());
   rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},

@@ -53,7 +53,14 @@ int Serve() {
   const crypto::MacKey mac_key = crypto::MacKey::Random();
   const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
   const std::unique_ptr<Providers> providers = WithTestMethods(database, mac_key);
-  Memberships memberships(database, Clock::System(), mac_key, **keys, **address_keys, *providers);
+  Memberships memberships(
+      {.database = database,
+       .clock = Clock::System(),
+       .mac_key = mac_key,
+       .signing_keys = **keys,
+       .address_keys = **address_keys,
+       .providers = *providers,
+       .notifications = grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials())});
   const testing::TestIdentity identity;
   const auth::Authenticator authenticator(identity.keys(), Clock::System());
   rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},

@@ -21,16 +21,13 @@
 #include "masthead/memberships/v1/payment_providers_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
 #include "masthead/memberships/v1/privacy_service.grpc.pb.h"
-#include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
-#include "masthead/memberships/v1/tokens_service.grpc.pb.h"
-#include "services/memberships/memberships.h"
-#include "services/memberships/payments/providers.h"
-#include "tests/memberships/payments/test_providers.h"
 #include "masthead/memberships/v1/sign_in_service.grpc.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.grpc.pb.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
+#include "services/memberships/payments/providers.h"
 #include "tests/memberships/notifications_stand_in.h"
+#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_certificates.h"
 #include "tests/support/test_database.h"
@@ -170,11 +167,16 @@ class NewsroomTest : public ::testing::Test {
   const std::unique_ptr<SigningKeys> keys_ = *SigningKeys::FromPem(signing_pem_, {testing::PublicKeyPem(former_pem_)});
   const crypto::MacKey mac_key_ = crypto::MacKey::Random();
   const std::unique_ptr<AddressKeys> address_keys_ = *AddressKeys::FromText(std::string(64, '5'));
-  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *address_keys_};
   const std::unique_ptr<Providers> providers_ = WithTestMethods(database_.database(), mac_key_);
-  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, *providers_};
   NotificationsStandIn notifications_;
-  Memberships memberships_{database_.database(), clock_, mac_key_, *keys_, notifications_.channel(), kSignIn};
+  const Needs needs_ = {.database = database_.database(),
+                        .clock = clock_,
+                        .mac_key = mac_key_,
+                        .signing_keys = *keys_,
+                        .address_keys = *address_keys_,
+                        .providers = *providers_,
+                        .notifications = notifications_.channel()};
+  Memberships memberships_{needs_, {.sign_in = kSignIn, .checkout_origins = {"https://www.news.example"}}};
   testing::TestServer server_{memberships_.services()};
 };
 

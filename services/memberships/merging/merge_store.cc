@@ -55,6 +55,26 @@ constexpr char kMoveRedemptions[] = R"sql(
   WHERE excluded.state = 'REDEEMED'
 )sql";
 
+constexpr char kMoveGiftsGiven[] = R"sql(
+  UPDATE gifts SET giver_id = $1 WHERE giver_id = $2
+)sql";
+
+constexpr char kMoveGiftsReceived[] = R"sql(
+  UPDATE gifts SET receiver_id = $1 WHERE receiver_id = $2
+)sql";
+
+// One person sits once in a group, and not on the seats of an own one.
+constexpr char kGiveUpDoubleSeats[] = R"sql(
+  DELETE FROM seats m
+  WHERE m.member_id = $2
+    AND (EXISTS (SELECT FROM seats k WHERE k.subscription_id = m.subscription_id AND k.member_id = $1)
+         OR EXISTS (SELECT FROM subscriptions s WHERE s.id = m.subscription_id AND s.member_id = $1))
+)sql";
+
+constexpr char kMoveSeats[] = R"sql(
+  UPDATE seats SET member_id = $1 WHERE member_id = $2
+)sql";
+
 constexpr char kMoveFormerNames[] = R"sql(
   UPDATE members SET merged_into = $1 WHERE merged_into = $2
 )sql";
@@ -70,7 +90,8 @@ std::vector<SubscriptionConflict> FindConflicts(db::Transaction& tx, absl::strin
 }
 
 void MoveBelongings(db::Transaction& tx, absl::string_view kept, absl::string_view merged, absl::Time now) {
-  for (const char* move : {kMoveSubscriptions, kMoveCheckouts, kMoveInvoices, kMovePayments, kMoveRedemptions}) {
+  for (const char* move : {kMoveSubscriptions, kMoveCheckouts, kMoveInvoices, kMovePayments, kMoveRedemptions,
+                           kMoveGiftsGiven, kMoveGiftsReceived, kGiveUpDoubleSeats, kMoveSeats}) {
     tx.Query(move, kept, merged);
   }
   tx.Query(kEndDoubleGrants, kept, merged, now);

@@ -24,6 +24,7 @@
 #include "services/memberships/meters/meter_keys.h"
 #include "services/memberships/meters/metering.h"
 #include "services/memberships/names.h"
+#include "services/memberships/plans/offering.h"
 #include "services/memberships/subscriptions/announcements.h"
 #include "services/memberships/subscriptions/settlement.h"
 
@@ -80,6 +81,7 @@ absl::StatusOr<v1::Member> MergingService::Merge(const Call& call, const v1::Mer
                   const absl::Time now = db::Now(tx);
                   const std::vector<std::string> tiers = TiersAt(LoadOpenGrants(tx, kept_id), now);
                   RETURN_IF_ERROR(SettleSubscriptions(tx, request, kept, merged, now));
+                  CarryTrials(tx, merged_id, kept_id);
                   MoveBelongings(tx, kept_id, merged_id, now);
                   MergeConsents(tx, call, kept, merged);
                   TakeFrom(merged, kept);
@@ -104,9 +106,9 @@ absl::Status MergingService::SettleSubscriptions(db::Transaction& tx, const v1::
     const std::string of_kept = SubscriptionName(kept, conflict.kept_id);
     const std::string of_merged = SubscriptionName(merged, conflict.merged_id);
     if (request.kept_subscription() == of_kept) {
-      EndForMoney(tx, feed_, conflict.merged_id, "MERGED", now);
+      EndAtOnce(tx, feed_, conflict.merged_id, "MERGED", now);
     } else if (request.kept_subscription() == of_merged) {
-      EndForMoney(tx, feed_, conflict.kept_id, "MERGED", now);
+      EndAtOnce(tx, feed_, conflict.kept_id, "MERGED", now);
     } else {
       return MergeConflict(of_kept, of_merged);
     }

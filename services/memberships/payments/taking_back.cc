@@ -25,7 +25,7 @@ std::optional<Checkout> OriginOf(db::Transaction& tx, const Payment& payment, co
 
 void EndWhatWasBought(db::Transaction& tx, events::Feed& feed, const Payment& payment, const Invoice& invoice,
                       absl::string_view reason, absl::Time now) {
-  if (!invoice.subscription_id.empty()) EndForMoney(tx, feed, invoice.subscription_id, reason, now);
+  if (!invoice.subscription_id.empty()) EndAtOnce(tx, feed, invoice.subscription_id, reason, now);
   if (invoice.kind == Invoice::Kind::kGift) WithdrawGift(tx, feed, payment.checkout_id, now);
 }
 

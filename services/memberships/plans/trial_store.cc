@@ -1,14 +1,12 @@
 #include "services/memberships/plans/trial_store.h"
 
 #include "absl/strings/str_cat.h"
-#include "common/crypto/mac.h"
 
 namespace masthead::memberships {
 namespace {
 
-// By the keyed digest of the address, where members have one; else by the address itself.
-constexpr char kLoadAddress[] = R"sql(
-  SELECT COALESCE(to_jsonb(m) ->> 'address_index', to_jsonb(m) ->> 'email_normal') FROM members m WHERE id = $1
+constexpr char kLoadAddressIndex[] = R"sql(
+  SELECT encode(address_index, 'hex') FROM members WHERE id = $1
 )sql";
 
 constexpr char kFindTrial[] = R"sql(
@@ -35,9 +33,9 @@ constexpr char kCopyTrials[] = R"sql(
 
 std::vector<std::string> TrialKeys(db::Transaction& tx, absl::string_view member_id) {
   std::vector<std::string> keys = {absl::StrCat("members/", member_id)};
-  const pqxx::result rows = tx.Query(kLoadAddress, member_id);
+  const pqxx::result rows = tx.Query(kLoadAddressIndex, member_id);
   if (!rows.empty() && !rows.front()[0].is_null()) {
-    keys.push_back(absl::StrCat("addresses/", crypto::Base64Url(crypto::Sha256(rows.front()[0].as<std::string>()))));
+    keys.push_back(absl::StrCat("addresses/", rows.front()[0].as<std::string>()));
   }
   return keys;
 }

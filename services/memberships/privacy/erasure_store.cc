@@ -56,6 +56,30 @@ constexpr char kScrubPayments[] = R"sql(
   UPDATE payments SET payment_method = '', reference = '' WHERE member_id = $1 AND settle_time IS NOT NULL
 )sql";
 
+constexpr char kScrubGiftsGiven[] = R"sql(
+  UPDATE gifts SET giver_name = '', message = '' WHERE giver_id = $1
+)sql";
+
+constexpr char kScrubGiftsReceived[] = R"sql(
+  UPDATE gifts SET receiver_email = '', receiver_name = '' WHERE receiver_id = $1
+)sql";
+
+constexpr char kRemoveSeats[] = R"sql(
+  DELETE FROM seats WHERE member_id = $1
+)sql";
+
+constexpr char kRemoveEmailChanges[] = R"sql(
+  DELETE FROM email_changes WHERE member_id = $1
+)sql";
+
+constexpr char kRemoveSessions[] = R"sql(
+  DELETE FROM sessions WHERE member_id = $1
+)sql";
+
+constexpr char kRemoveLetters[] = R"sql(
+  DELETE FROM outgoing_mail WHERE member_id = $1
+)sql";
+
 constexpr char kRemoveKeptAnswers[] = R"sql(
   DELETE FROM idempotency WHERE principal = $1 AND response IS NOT NULL
 )sql";
@@ -71,10 +95,10 @@ std::vector<std::string> LoadOpenSubscriptions(db::Transaction& tx, absl::string
 void EraseTraces(db::Transaction& tx, absl::string_view member_id, absl::Time now) {
   tx.Query(kKeepDigests, member_id, now);
   tx.Query(kDropKeys, member_id, now);
-  tx.Query(kRemoveConsents, member_id);
-  tx.Query(kScrubCheckouts, member_id);
-  tx.Query(kScrubSubscriptions, member_id);
-  tx.Query(kScrubPayments, member_id);
+  for (const char* trace : {kRemoveConsents, kScrubCheckouts, kScrubSubscriptions, kScrubPayments, kScrubGiftsGiven,
+                            kScrubGiftsReceived, kRemoveSeats, kRemoveEmailChanges, kRemoveSessions, kRemoveLetters}) {
+    tx.Query(trace, member_id);
+  }
   tx.Query(kEndGrants, member_id, now);
   tx.Query(kRemoveKeptAnswers, MemberName(member_id));
   tx.Query(kRemoveMeters, MeterKeys::MemberKey(member_id));

@@ -94,6 +94,34 @@ constexpr char kMeters[] = R"sql(
   LIMIT $2 OFFSET $3
 )sql";
 
+constexpr char kGiftsGiven[] = R"sql(
+  SELECT to_jsonb(g) - 'code_hash' - 'receiver_id' - 'receiver_email' - 'next_action_time' AS row FROM gifts g
+  WHERE giver_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kGiftsReceived[] = R"sql(
+  SELECT to_jsonb(g) - 'code_hash' - 'giver_id' - 'next_action_time' AS row FROM gifts g
+  WHERE receiver_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kSeats[] = R"sql(
+  SELECT jsonb_build_object('subscription', subscription_id, 'seat', id, 'member', member_id) AS row FROM seats
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY subscription_id, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kSessions[] = R"sql(
+  SELECT to_jsonb(s) - 'nonce' - 'generation' - 'last_refresh_id' AS row FROM sessions s
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
 constexpr PersonalDataKind kKinds[] = {
     {"consents", kConsents},
     {"consentHistory", kConsentHistory},
@@ -106,6 +134,10 @@ constexpr PersonalDataKind kKinds[] = {
     {"refunds", kRefunds},
     {"ledger", kLedger},
     {"offerRedemptions", kOfferRedemptions},
+    {"giftsGiven", kGiftsGiven},
+    {"giftsReceived", kGiftsReceived},
+    {"seats", kSeats},
+    {"sessions", kSessions},
     {"meters", kMeters},
 };
 

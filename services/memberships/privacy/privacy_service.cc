@@ -126,7 +126,7 @@ absl::StatusOr<v1::Member> PrivacyService::Erase(const Call& call, const v1::Era
         const absl::Time now = db::Now(tx);
         const bool had_tiers = !TiersAt(LoadOpenGrants(tx, id), now).empty();
         for (const std::string& subscription_id : LoadOpenSubscriptions(tx, id)) {
-          EndForMoney(tx, feed_, subscription_id, "ERASED", now);
+          EndAtOnce(tx, feed_, subscription_id, "ERASED", now);
         }
         EraseTraces(tx, id, now);
         if (member->state == Member::State::kActive) CountMember(tx, id, -1);

@@ -1,12 +1,5 @@
 -- Institutions whose people may read, known by the domain of a verified address or by the network they read from.
 
-ALTER TABLE members
-  ADD COLUMN IF NOT EXISTS email_verify_time timestamptz;
-
-ALTER TABLE members
-  ADD COLUMN IF NOT EXISTS email_domain text
-    GENERATED ALWAYS AS (CASE WHEN email_verify_time IS NOT NULL THEN split_part(email_normal, '@', 2) END) STORED;
-
 CREATE TABLE institutions (
   id           text COLLATE "C" PRIMARY KEY,
   display_name text        NOT NULL,

@@ -14,10 +14,11 @@
 namespace masthead::memberships {
 namespace {
 
-void MailInvitation(db::Transaction& tx, const Group& group, const Seat& seat, const std::string& mailbox,
-                    const std::string& code, absl::Time now) {
+absl::Status MailInvitation(db::Transaction& tx, const AddressKeys& address_keys, const Group& group, const Seat& seat,
+                            const std::string& mailbox, const std::string& code, absl::Time now) {
   const std::optional<Tier> tier = LoadTier(tx, group.tier_id);
-  const std::optional<Member> owner = LoadMember(tx, group.owner_id);
+  std::optional<Member> owner = LoadMember(tx, group.owner_id);
+  if (owner) RETURN_IF_ERROR(address_keys.Open(*owner));
   QueueMail(tx,
             {.template_id = "seat-invitation",
              .address = mailbox,
@@ -28,12 +29,14 @@ void MailInvitation(db::Transaction& tx, const Group& group, const Seat& seat, c
                         {"expire_time", absl::FormatTime(absl::RFC3339_sec, *seat.expire_time, absl::UTCTimeZone())}},
              .expire_time = *seat.expire_time},
             now);
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::StatusOr<Seat> InviteToSeat(db::Transaction& tx, events::Feed& feed, const SeatCodes& codes, const Group& group,
-                                  const EmailAddress& address, absl::Time now) {
+absl::StatusOr<Seat> InviteToSeat(db::Transaction& tx, events::Feed& feed, const AddressKeys& address_keys,
+                                  const SeatCodes& codes, const Group& group, const EmailAddress& address,
+                                  absl::Time now) {
   const std::string email_key = codes.EmailKeyOf(address.normal);
   const std::optional<Seat> invited = LoadSeatOfInvited(tx, group.subscription_id, email_key);
   if (!invited || StateAt(*invited, now) != Seat::State::kInvited) {
@@ -49,7 +52,7 @@ absl::StatusOr<Seat> InviteToSeat(db::Transaction& tx, events::Feed& feed, const
   const std::string code = codes.CodeOf(seat, seat.invitations);
   Invite(seat, SeatCodes::HashOf(code), now);
   invited ? SaveSeat(tx, seat) : InsertSeat(tx, seat);
-  MailInvitation(tx, group, seat, address.mailbox, code, now);
+  RETURN_IF_ERROR(MailInvitation(tx, address_keys, group, seat, address.mailbox, code, now));
   AnnounceSeat(tx, feed, "seat.invited", group.owner_id, seat, now);
   return seat;
 }

@@ -30,9 +30,9 @@ using google::protobuf::Empty;
 constexpr int kMaxCode = 64;
 
 // The seat on which the person with this address sits, if that is a member who does.
-std::optional<v1::Seat> SeatTakenBy(db::Transaction& tx, const Group& group, const EmailAddress& address,
+std::optional<v1::Seat> SeatTakenBy(db::Transaction& tx, const Group& group, const std::string& address_index,
                                     absl::Time now) {
-  const std::optional<Member> member = LoadMemberByEmail(tx, address.normal);
+  const std::optional<Member> member = LoadMemberByAddress(tx, address_index);
   if (!member) return std::nullopt;
   if (member->id == group.owner_id) return OwnersSeat(group);
   const std::optional<Seat> seat = LoadSeatOfHolder(tx, group.subscription_id, member->id);
@@ -42,8 +42,13 @@ std::optional<v1::Seat> SeatTakenBy(db::Transaction& tx, const Group& group, con
 
 }  // namespace
 
-SeatsService::SeatsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key)
-    : database_(database), feed_(feed), codes_(mac_key), page_tokens_(mac_key.Derive("memberships.seats.page")) {}
+SeatsService::SeatsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
+                           const AddressKeys& address_keys)
+    : database_(database),
+      feed_(feed),
+      codes_(mac_key),
+      address_keys_(address_keys),
+      page_tokens_(mac_key.Derive("memberships.seats.page")) {}
 
 void SeatsService::Register(rpc::Service& service) {
   service.Unary("InviteSeat", this, &SeatsService::Invite);
@@ -66,9 +71,9 @@ absl::StatusOr<v1::Seat> SeatsService::Invite(const Call& call, const v1::Invite
         const absl::Time now = db::Now(tx);
         RETURN_IF_ERROR(CheckShared(group, now));
         change.resource = SubscriptionNameOf(ref.owner_id, ref.subscription_id);
-        const std::optional<v1::Seat> taken = SeatTakenBy(tx, group, address, now);
+        const std::optional<v1::Seat> taken = SeatTakenBy(tx, group, address_keys_.IndexOf(address.normal), now);
         if (taken) return *taken;
-        ASSIGN_OR_RETURN(const Seat seat, InviteToSeat(tx, feed_, codes_, group, address, now));
+        ASSIGN_OR_RETURN(const Seat seat, InviteToSeat(tx, feed_, address_keys_, codes_, group, address, now));
         change = {.resource = SeatName(ref.owner_id, seat),
                   .revision_before = seat.revision - 1,
                   .revision_after = seat.revision};

@@ -10,13 +10,16 @@
 #include "common/rpc/service.h"
 #include "google/protobuf/empty.pb.h"
 #include "masthead/memberships/v1/seats_service.pb.h"
+#include "services/memberships/members/address_keys.h"
 #include "services/memberships/seats/seat_codes.h"
 
 namespace masthead::memberships {
 
 class SeatsService {
  public:
-  SeatsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key);
+  // All arguments outlive this.
+  SeatsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
+               const AddressKeys& address_keys);
 
   // Binds every RPC of SeatsService.
   void Register(rpc::Service& service);
@@ -35,6 +38,7 @@ class SeatsService {
   db::Database& database_;
   events::Feed& feed_;
   const SeatCodes codes_;
+  const AddressKeys& address_keys_;
   const paging::PageTokens page_tokens_;
 };
 

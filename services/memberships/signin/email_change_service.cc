@@ -25,12 +25,8 @@ constexpr absl::Duration kLifetime = absl::Hours(24);
 }  // namespace
 
 EmailChangeService::EmailChangeService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
-                                       SignInOptions options, EmailVerified email_verified)
-    : database_(database),
-      directory_(feed),
-      secrets_(mac_key),
-      options_(std::move(options)),
-      email_verified_(std::move(email_verified)) {}
+                                       SignInOptions options, const AddressKeys& address_keys)
+    : database_(database), directory_(feed, address_keys), secrets_(mac_key), options_(std::move(options)) {}
 
 void EmailChangeService::Register(rpc::Service& service) {
   service.Unary("BeginEmailChange", this, &EmailChangeService::Begin);
@@ -54,7 +50,7 @@ absl::StatusOr<v1::BeginEmailChangeResponse> EmailChangeService::Begin(const Cal
         const RecentRequests recent = LockRecentRequests(tx, asker);
         const absl::Duration wait = WaitBeforeRequest(recent);
         if (wait > absl::ZeroDuration()) return TooManySignIns(wait);
-        const std::optional<EmailAddress> present = directory_.LockAddressOf(tx, member_id);
+        ASSIGN_OR_RETURN(const std::optional<EmailAddress> present, directory_.LockAddressOf(tx, member_id));
         if (!present) return MemberNotFound(member_id);
         InsertRequest(tx, asker, recent.now);
         EmailChange change = {.id = ids::NewUuid(recent.now),
@@ -102,7 +98,6 @@ absl::StatusOr<v1::CompleteEmailChangeResponse> EmailChangeService::Complete(
         if (change->old_confirm_time && change->new_confirm_time) {
           ASSIGN_OR_RETURN(const EmailAddress wanted, secrets_.OpenAddress(change->id, change->sealed_address));
           RETURN_IF_ERROR(directory_.ChangeAddress(tx, change->member_id, wanted, now));
-          if (email_verified_) email_verified_(tx, change->member_id, now);
           change->complete_time = now;
         }
         SaveEmailChange(tx, *change);

@@ -16,15 +16,14 @@
 #include "services/memberships/signin/email_change_store.h"
 #include "services/memberships/signin/sign_in_options.h"
 #include "services/memberships/signin/sign_in_secrets.h"
-#include "services/memberships/signin/sign_in_service.h"
 
 namespace masthead::memberships {
 
 class EmailChangeService {
  public:
-  // `database` and `feed` outlive this; `email_verified` may be empty.
+  // `database`, `feed` and `address_keys` outlive this.
   EmailChangeService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key, SignInOptions options,
-                     EmailVerified email_verified);
+                     const AddressKeys& address_keys);
 
   // Binds BeginEmailChange and CompleteEmailChange.
   void Register(rpc::Service& service);
@@ -42,7 +41,6 @@ class EmailChangeService {
   const Directory directory_;
   const SignInSecrets secrets_;
   const SignInOptions options_;
-  const EmailVerified email_verified_;
 };
 
 }  // namespace masthead::memberships

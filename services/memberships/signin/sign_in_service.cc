@@ -42,14 +42,13 @@ std::optional<Challenge> LockShown(db::Transaction& tx, const SignInProof& proof
 }  // namespace
 
 SignInService::SignInService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
-                             const AccessTokens& tokens, SignInOptions options, EmailVerified email_verified)
+                             const AccessTokens& tokens, SignInOptions options, const AddressKeys& address_keys)
     : database_(database),
-      directory_(feed),
+      directory_(feed, address_keys),
       secrets_(mac_key),
       meter_keys_(mac_key),
       tokens_(tokens),
-      options_(std::move(options)),
-      email_verified_(std::move(email_verified)) {}
+      options_(std::move(options)) {}
 
 void SignInService::Register(rpc::Service& service) {
   service.Unary("BeginSignIn", this, &SignInService::Begin);
@@ -185,7 +184,7 @@ absl::StatusOr<v1::CompleteSignInResponse> SignInService::Open(db::Transaction& 
   const bool is_staff = challenge.purpose == SignInPurpose::kStaffSignIn;
   SessionOwner owner;
   (is_staff ? owner.staff_id : owner.member_id) = entered.member_id;
-  if (!is_staff && email_verified_) email_verified_(tx, entered.member_id, now);
+  if (!is_staff) directory_.ConfirmAddress(tx, entered.member_id, now);
   if (!is_staff && !reader_key.empty()) MergeMeters(tx, reader_key, MeterKeys::MemberKey(entered.member_id));
   const Session session = NewSession(std::move(owner), proof.device, now);
   InsertSession(tx, session);

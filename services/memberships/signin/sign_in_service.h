@@ -1,7 +1,6 @@
 // SignInService, the links: asking for one, and completing it.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 
@@ -25,14 +24,11 @@
 
 namespace masthead::memberships {
 
-// What happens besides when a member has shown to read what is sent to the address.
-using EmailVerified = std::function<void(db::Transaction& tx, absl::string_view member_id, absl::Time now)>;
-
 class SignInService {
  public:
-  // All but options and `email_verified`, which may be empty, outlive this.
+  // All but options outlive this.
   SignInService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key, const AccessTokens& tokens,
-                SignInOptions options, EmailVerified email_verified);
+                SignInOptions options, const AddressKeys& address_keys);
 
   // Binds BeginSignIn and CompleteSignIn.
   void Register(rpc::Service& service);
@@ -61,7 +57,6 @@ class SignInService {
   const MeterKeys meter_keys_;
   const AccessTokens& tokens_;
   const SignInOptions options_;
-  const EmailVerified email_verified_;
 };
 
 }  // namespace masthead::memberships

@@ -177,12 +177,12 @@ void OnChargeFailed(db::Transaction& tx, events::Feed& feed, const Invoice& invo
   FallPastDue(tx, feed, offerings, *subscription, decline_code, retryable, now);
 }
 
-void EndForMoney(db::Transaction& tx, events::Feed& feed, absl::string_view subscription_id, absl::string_view reason,
-                 absl::Time now) {
+void EndAtOnce(db::Transaction& tx, events::Feed& feed, absl::string_view subscription_id, absl::string_view reason,
+               absl::Time now) {
   std::optional<Subscription> subscription = LockSubscription(tx, subscription_id);
   if (!subscription) return;
   Move move(tx, feed, *subscription);
-  if (!EndForMoney(*subscription, ParseEndReason(reason).value_or(EndReason::kRefunded), now).ok()) return;
+  if (!EndAtOnce(*subscription, ParseEndReason(reason).value_or(EndReason::kRefunded), now).ok()) return;
   VoidOpenInvoices(tx, feed, subscription_id, now);
   move.Store("subscription.ended", Name(subscription->end_reason), now);
 }

@@ -33,9 +33,9 @@ void OnInvoicePaid(db::Transaction& tx, events::Feed& feed, const Invoice& invoi
 void OnChargeFailed(db::Transaction& tx, events::Feed& feed, const Invoice& invoice, absl::string_view decline_code,
                     bool retryable, absl::Time now);
 
-// Ends it at once, with `reason` REFUNDED or DISPUTE_LOST.
-void EndForMoney(db::Transaction& tx, events::Feed& feed, absl::string_view subscription_id, absl::string_view reason,
-                 absl::Time now);
+// Ends it at once: with `reason` REFUNDED or DISPUTE_LOST, or with its member, MERGED or ERASED.
+void EndAtOnce(db::Transaction& tx, events::Feed& feed, absl::string_view subscription_id, absl::string_view reason,
+               absl::Time now);
 
 // A new payment method: what is overdue is charged to it. `old_method` says which subscriptions use it, where it is not
 // about one.

@@ -26,7 +26,9 @@ constexpr std::pair<EndReason, absl::string_view> kEndReasons[] = {{EndReason::k
                                                                    {EndReason::kPaymentFailed, "PAYMENT_FAILED"},
                                                                    {EndReason::kOvertaken, "OVERTAKEN"},
                                                                    {EndReason::kRefunded, "REFUNDED"},
-                                                                   {EndReason::kDisputeLost, "DISPUTE_LOST"}};
+                                                                   {EndReason::kDisputeLost, "DISPUTE_LOST"},
+                                                                   {EndReason::kMerged, "MERGED"},
+                                                                   {EndReason::kErased, "ERASED"}};
 
 template <typename Value, size_t size>
 absl::string_view NameIn(const std::pair<Value, absl::string_view> (&names)[size], Value value) {

@@ -48,6 +48,8 @@ struct Subscription {
     kOvertaken,  // Another subscription of the member was there first.
     kRefunded,
     kDisputeLost,
+    kMerged,  // With its member, into one that has another.
+    kErased,  // With its member.
   };
   // What it shall be later: once an invoice is paid, or else from the next period on.
   struct PendingChange {

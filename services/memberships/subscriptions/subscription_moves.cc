@@ -209,8 +209,13 @@ absl::StatusOr<bool> Resume(Subscription& subscription, const std::optional<Subs
   return true;
 }
 
-absl::Status EndForMoney(Subscription& subscription, EndReason reason, absl::Time now) {
-  RETURN_IF_ERROR(Enter(subscription, reason == EndReason::kRefunded ? Event::kRefund : Event::kLoseDispute, now));
+absl::Status EndAtOnce(Subscription& subscription, EndReason reason, absl::Time now) {
+  const bool unpaid = subscription.state == Subscription::State::kIncomplete;
+  const Event event = reason == EndReason::kRefunded      ? Event::kRefund
+                      : reason == EndReason::kDisputeLost ? Event::kLoseDispute
+                      : unpaid                            ? Event::kRunOut
+                                                          : Event::kCancel;
+  RETURN_IF_ERROR(Enter(subscription, event, now));
   End(subscription, reason, now);
   return absl::OkStatus();
 }

@@ -62,6 +62,6 @@ absl::Status Pause(Subscription& subscription, std::optional<absl::Time> resume_
 absl::StatusOr<bool> Resume(Subscription& subscription, const std::optional<SubscriptionTerms>& terms, absl::Time now);
 
 // Ends at once, for REFUNDED or DISPUTE_LOST.
-absl::Status EndForMoney(Subscription& subscription, Subscription::EndReason reason, absl::Time now);
+absl::Status EndAtOnce(Subscription& subscription, Subscription::EndReason reason, absl::Time now);
 
 }  // namespace masthead::memberships

@@ -56,7 +56,13 @@ class MembershipsService {
   // It sends no mail here.
   const std::shared_ptr<grpc::Channel> nowhere_ =
       grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials());
-  memberships::Memberships memberships_{postgres_.database(), Clock::System(), mac_key_, *keys_, *address_keys_, *providers_, nowhere_};
+  memberships::Memberships memberships_{{.database = postgres_.database(),
+                                         .clock = Clock::System(),
+                                         .mac_key = mac_key_,
+                                         .signing_keys = *keys_,
+                                         .address_keys = *address_keys_,
+                                         .providers = *providers_,
+                                         .notifications = nowhere_}};
   std::unique_ptr<testing::TestServer> server_ = std::make_unique<testing::TestServer>(memberships_.services());
 };
 

@@ -173,7 +173,7 @@ TEST_F(FactsTest, MoneyForAnInvoiceThatWasWithdrawnGoesBack) {
   Record(payment, {.kind = ChargeOutcome::Kind::kProcessing, .provider_ref = "ch_a"});
   Write([&](db::Transaction& tx) {
     VoidInvoice(tx, feed_, invoice.id, db::Now(tx));
-    EndForMoney(tx, feed_, checkout.subscription_id, "CANCELED", db::Now(tx));
+    EndAtOnce(tx, feed_, checkout.subscription_id, "CANCELED", db::Now(tx));
     return true;
   });
 

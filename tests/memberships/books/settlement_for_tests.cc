@@ -77,7 +77,7 @@ void OnChargeFailed(db::Transaction& tx, events::Feed&, const Invoice& invoice, 
   tx.Query(kNote, "dunning", invoice.id);
 }
 
-void EndForMoney(db::Transaction& tx, events::Feed&, absl::string_view id, absl::string_view reason, absl::Time now) {
+void EndAtOnce(db::Transaction& tx, events::Feed&, absl::string_view id, absl::string_view reason, absl::Time now) {
   tx.Query(kEnd, id, "CANCELED", reason, now);
 }
 

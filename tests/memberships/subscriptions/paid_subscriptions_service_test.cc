@@ -231,7 +231,7 @@ TEST_F(PaidSubscriptionsServiceTest, AFreeMonthKeepsAReaderAndTakesNothingFromRe
 TEST_F(PaidSubscriptionsServiceTest, ALostDisputeEndsItAtOnce) {
   const std::string id = Subscribe();
   ASSERT_TRUE(Do<bool>([&](db::Transaction& tx, absl::Time now) {
-                EndForMoney(tx, memberships_.feed(), id, "DISPUTE_LOST", now);
+                EndAtOnce(tx, memberships_.feed(), id, "DISPUTE_LOST", now);
                 return true;
               }).ok());
   EXPECT_EQ(Get(id).end_reason(), v1::Subscription::DISPUTE_LOST);

@@ -314,7 +314,7 @@ class Life {
       case 17:
         return Resume(s, terms, now_).ok();
       case 18:
-        return Below(10) == 0 && EndForMoney(s, Subscription::EndReason::kRefunded, now_).ok();
+        return Below(10) == 0 && EndAtOnce(s, Subscription::EndReason::kRefunded, now_).ok();
       default:
         return Overtake(s, now_).ok() && false;
     }

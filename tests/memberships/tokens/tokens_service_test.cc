@@ -243,7 +243,7 @@ TEST_F(TokensServiceTest, ANetworkThatShowsManyWrongKeysIsSlowedDownWhateverItSh
 TEST_F(TokensServiceTest, WhatWasGuessedAtOneReplicaIsOwedAtAll) {
   const auto key = MakeKey(R"pb(api_key { display_name: "CMS" scopes: "members.read" })pb");
   for (int i = 0; i < 11; ++i) ASSERT_FALSE(Exchange(Wrong(key.secret())).ok());
-  Memberships replica(database_.database(), clock_, mac_key_, *keys_, *address_keys_, *providers_, notifications_.channel());
+  Memberships replica(needs_);
   testing::TestServer server(replica.services());
   v1::ExchangeApiKeyRequest request;
   request.set_api_key(key.secret());
