@@ -13,7 +13,9 @@
 #include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/seats_service.pb.h"
 #include "masthead/memberships/v1/sign_in_service.pb.h"
+#include "masthead/memberships/v1/stats_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
+#include "masthead/memberships/v1/support_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "services/memberships/collecting/webhook.h"
 #include "services/memberships/mail/mail_key.h"
@@ -67,6 +69,12 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       payments_(needs.database, feed_, needs.mac_key),
       ledger_(needs.database, needs.mac_key),
       payment_providers_(needs.database, inbox_, needs.providers, needs.mac_key),
+      campaigns_(needs.database, needs.mac_key),
+      banner_(needs.database, needs.clock),
+      referral_links_(needs.database, needs.mac_key),
+      donations_(needs.database, needs.mac_key),
+      stats_(needs.database),
+      exports_(needs.database, needs.mac_key),
       events_(feed_),
       members_rpcs_(ServiceOf<v1::GetMemberRequest>()),
       privacy_rpcs_(ServiceOf<v1::EraseMemberRequest>()),
@@ -83,6 +91,8 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       admin_rpcs_(ServiceOf<v1::CreateApiKeyRequest>()),
       billing_rpcs_(ServiceOf<v1::GetInvoiceRequest>()),
       payment_providers_rpcs_(ServiceOf<v1::IngestProviderEventRequest>()),
+      support_rpcs_(ServiceOf<v1::GetBannerRequest>()),
+      stats_rpcs_(ServiceOf<v1::GetCountersRequest>()),
       events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
   SetMailKey(needs.mac_key);
   members_.Register(members_rpcs_);
@@ -114,6 +124,12 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
   payments_.Register(billing_rpcs_);
   ledger_.Register(billing_rpcs_);
   payment_providers_.Register(payment_providers_rpcs_);
+  campaigns_.Register(support_rpcs_);
+  banner_.Register(support_rpcs_);
+  referral_links_.Register(support_rpcs_);
+  donations_.Register(support_rpcs_);
+  stats_.Register(stats_rpcs_);
+  exports_.Register(stats_rpcs_);
   events_.Register(events_rpcs_);
 }
 
@@ -121,7 +137,7 @@ std::vector<const rpc::Service*> Memberships::services() const {
   return {&members_rpcs_, &privacy_rpcs_, &member_exchange_rpcs_, &plans_rpcs_,         &catalog_rpcs_,
           &gifts_rpcs_,   &seats_rpcs_,   &institutions_rpcs_,    &subscriptions_rpcs_, &entitlements_rpcs_,
           &tokens_rpcs_,  &sign_in_rpcs_, &admin_rpcs_,           &billing_rpcs_,       &payment_providers_rpcs_,
-          &events_rpcs_};
+          &support_rpcs_, &stats_rpcs_,   &events_rpcs_};
 }
 
 std::map<std::string, http::Handler> Memberships::public_pages() {

@@ -50,8 +50,14 @@
 #include "services/memberships/signin/sessions_service.h"
 #include "services/memberships/signin/sign_in_options.h"
 #include "services/memberships/signin/sign_in_service.h"
+#include "services/memberships/stats/exports_service.h"
+#include "services/memberships/stats/stats_service.h"
 #include "services/memberships/subscriptions/paid_subscriptions_service.h"
 #include "services/memberships/subscriptions/subscriptions_service.h"
+#include "services/memberships/support/banner_service.h"
+#include "services/memberships/support/campaigns_service.h"
+#include "services/memberships/support/donations_service.h"
+#include "services/memberships/support/referral_links_service.h"
 #include "services/memberships/tokens/access_tokens.h"
 #include "services/memberships/tokens/signing_keys.h"
 #include "services/memberships/tokens/tokens_service.h"
@@ -138,6 +144,12 @@ class Memberships {
   PaymentsService payments_;
   LedgerService ledger_;
   PaymentProvidersService payment_providers_;
+  CampaignsService campaigns_;
+  BannerService banner_;
+  ReferralLinksService referral_links_;
+  DonationsService donations_;
+  StatsService stats_;
+  ExportsService exports_;
   events::FeedService<EventsProto> events_;
 
   rpc::Service members_rpcs_;
@@ -155,6 +167,8 @@ class Memberships {
   rpc::Service admin_rpcs_;
   rpc::Service billing_rpcs_;
   rpc::Service payment_providers_rpcs_;
+  rpc::Service support_rpcs_;
+  rpc::Service stats_rpcs_;
   rpc::Service events_rpcs_;
 };
 

@@ -8,14 +8,16 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "masthead/memberships/v1/error_reason.pb.h"
-#include "services/memberships/members/member_errors.h"
-#include "services/memberships/subscriptions/subscription_errors.h"
-#include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/books/book_errors.h"
 #include "services/memberships/gifts/gift_errors.h"
 #include "services/memberships/institutions/institution_errors.h"
+#include "services/memberships/members/member_errors.h"
+#include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/plans/offering_errors.h"
 #include "services/memberships/seats/seat_errors.h"
+#include "services/memberships/signin/sign_in_errors.h"
+#include "services/memberships/subscriptions/subscription_errors.h"
+#include "services/memberships/support/support_errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -97,6 +99,14 @@ TEST(Errors, AreTheTwinOfTheDocumentedReasons) {
       NotShared("members/m/subscriptions/s", "CANCELED"),
       InstitutionNotFound("i"),
       InstitutionExists("i"),
+      SignInFailed(),
+      TooManySignIns(absl::Minutes(1)),
+      SessionNotFound("members/m/sessions/s"),
+      SessionOver(),
+      CampaignNotFound("c"),
+      CampaignExists("c"),
+      ReferralLinkNotFound("r"),
+      TooManyReferralLinks(20),
   };
   std::set<std::string> given;
   for (const absl::Status& status : all) given.insert(ErrorReason(status));

@@ -13,21 +13,21 @@
 #include "gtest/gtest.h"
 #include "masthead/memberships/v1/admin_service.pb.h"
 #include "masthead/memberships/v1/billing_service.pb.h"
-#include "masthead/memberships/v1/entitlements_service.pb.h"
-#include "masthead/memberships/v1/events_service.pb.h"
-#include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/catalog_service.pb.h"
 #include "masthead/memberships/v1/entitlements_service.pb.h"
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "masthead/memberships/v1/gifts_service.pb.h"
 #include "masthead/memberships/v1/institutions_service.pb.h"
+#include "masthead/memberships/v1/member_exchange_service.pb.h"
 #include "masthead/memberships/v1/members_service.pb.h"
 #include "masthead/memberships/v1/payment_providers_service.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
 #include "masthead/memberships/v1/privacy_service.pb.h"
 #include "masthead/memberships/v1/seats_service.pb.h"
 #include "masthead/memberships/v1/sign_in_service.pb.h"
+#include "masthead/memberships/v1/stats_service.pb.h"
 #include "masthead/memberships/v1/subscriptions_service.pb.h"
+#include "masthead/memberships/v1/support_service.pb.h"
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "tests/support/status_matchers.h"
 
@@ -149,6 +149,23 @@ const std::map<std::string, std::string>& Table() {
       {"BillingService.ListLedgerTransactions", "role:finance scope:billing.read"},
       {"BillingService.GetMemberCredit", "member role:finance role:support scope:billing.read scope:members.read"},
       {"BillingService.ListDisputes", "role:finance role:support scope:billing.read"},
+      {"SupportService.CreateCampaign", "role:campaigner scope:members.write"},
+      {"SupportService.GetCampaign", "role:campaigner role:finance role:support scope:members.read"},
+      {"SupportService.ListCampaigns", "role:campaigner role:finance role:support scope:members.read"},
+      {"SupportService.UpdateCampaign", "role:campaigner scope:members.write"},
+      {"SupportService.EndCampaign", "role:campaigner scope:members.write"},
+      {"SupportService.GetBanner", "anyone"},
+      {"SupportService.CreateReferralLink", "member role:campaigner scope:members.write"},
+      {"SupportService.GetReferralLink", "member role:campaigner role:support scope:members.read"},
+      {"SupportService.ListReferralLinks", "member role:campaigner role:support scope:members.read"},
+      {"SupportService.ListDonations", "member role:campaigner role:finance role:support scope:members.read"},
+      {"StatsService.GetRevenueStats", "role:finance scope:billing.read"},
+      {"StatsService.GetChurn", "role:finance scope:billing.read"},
+      {"StatsService.GetCohorts", "role:finance scope:billing.read"},
+      {"StatsService.GetCounters", "role:campaigner role:finance role:support scope:billing.read scope:members.read"},
+      {"StatsService.GetAttributionStats", "role:campaigner role:finance scope:billing.read scope:members.read"},
+      {"StatsService.ExportSubscriptionChanges", "role:finance scope:billing.read"},
+      {"StatsService.ExportLedger", "role:finance scope:billing.read"},
       {"EventsService.ListEvents", "role:admin scope:members.read service:articles service:notifications"},
       {"EventsService.WatchEvents", "role:admin scope:members.read service:articles service:notifications"},
   };
@@ -159,17 +176,13 @@ std::vector<const google::protobuf::MethodDescriptor*> AllMethods() {
   std::vector<const google::protobuf::MethodDescriptor*> methods;
   for (const google::protobuf::Descriptor* request :
        {v1::GetMemberRequest::descriptor(), v1::EraseMemberRequest::descriptor(),
-        v1::ExportMembersRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetGrantRequest::descriptor(),
-        v1::CheckAccessRequest::descriptor(), v1::ExchangeApiKeyRequest::descriptor(),
-        v1::CreateApiKeyRequest::descriptor(), v1::IngestProviderEventRequest::descriptor(),
-        v1::ListEventsRequest::descriptor()}) {
-        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(),
-        v1::GetInvoiceRequest::descriptor()}) {
-        v1::CreateApiKeyRequest::descriptor(), v1::ListEventsRequest::descriptor(), v1::GetPriceRequest::descriptor(),
-        v1::GetGiftRequest::descriptor(), v1::ListSeatsRequest::descriptor(),
-        v1::GetInstitutionRequest::descriptor()}) {
-        v1::BeginSignInRequest::descriptor(), v1::CreateApiKeyRequest::descriptor(),
-        v1::ListEventsRequest::descriptor()}) {
+        v1::ExportMembersRequest::descriptor(), v1::GetTierRequest::descriptor(), v1::GetPriceRequest::descriptor(),
+        v1::GetGiftRequest::descriptor(), v1::ListSeatsRequest::descriptor(), v1::GetInstitutionRequest::descriptor(),
+        v1::GetGrantRequest::descriptor(), v1::CheckAccessRequest::descriptor(),
+        v1::ExchangeApiKeyRequest::descriptor(), v1::BeginSignInRequest::descriptor(),
+        v1::CreateApiKeyRequest::descriptor(), v1::GetInvoiceRequest::descriptor(),
+        v1::IngestProviderEventRequest::descriptor(), v1::GetBannerRequest::descriptor(),
+        v1::GetCountersRequest::descriptor(), v1::ListEventsRequest::descriptor()}) {
     const google::protobuf::ServiceDescriptor* service = request->file()->service(0);
     for (int i = 0; i < service->method_count(); ++i) methods.push_back(service->method(i));
   }
@@ -184,8 +197,8 @@ std::map<std::string, auth::Caller> AllCallers() {
     callers[absl::StrCat("role:", role)] = {.kind = Kind::kStaff, .subject = "staffMembers/olha", .roles = {role}};
   }
   for (const char* scope : {"articles.read", "articles.write", "members.read", "members.write", "tokens.issue",
-                            "notifications.read", "notifications.write", "payments.ingest", "admin"}) {
-                            "notifications.read", "notifications.write", "billing.read", "billing.write", "admin"}) {
+                            "notifications.read", "notifications.send", "notifications.write", "payments.ingest",
+                            "billing.read", "billing.write", "articles.raw_html", "admin"}) {
     callers[absl::StrCat("scope:", scope)] = {.kind = Kind::kBackend, .subject = "apiKeys/k", .scopes = {scope}};
   }
   for (const char* service : {"articles", "memberships", "notifications"}) {

@@ -25,6 +25,7 @@
 #include "services/memberships/privacy/personal_data_store.h"
 #include "services/memberships/subscriptions/announcements.h"
 #include "services/memberships/subscriptions/settlement.h"
+#include "services/memberships/support/erasure.h"
 
 namespace masthead::memberships {
 namespace {
@@ -129,6 +130,7 @@ absl::StatusOr<v1::Member> PrivacyService::Erase(const Call& call, const v1::Era
           EndAtOnce(tx, feed_, subscription_id, "ERASED", now);
         }
         EraseTraces(tx, id, now);
+        ForgetSupporter(tx, id);
         if (member->state == Member::State::kActive) CountMember(tx, id, -1);
         if (had_tiers) AnnounceEntitlements(tx, feed_, id, {});
         AnnounceMemberErased(tx, feed_, id);

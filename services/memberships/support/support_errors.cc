@@ -34,7 +34,8 @@ absl::Status ReferralLinkNotFound(absl::string_view code) {
 }
 
 absl::Status TooManyReferralLinks(int limit) {
-  return MakeError(StatusCode::kFailedPrecondition, absl::StrCat("a member may have at most ", limit, " referral links"),
+  return MakeError(StatusCode::kFailedPrecondition,
+                   absl::StrCat("a member may have at most ", limit, " referral links"),
                    {kErrorDomain, "TOO_MANY_REFERRAL_LINKS", {{"limit", absl::StrCat(limit)}}});
 }
 

@@ -1,0 +1,21 @@
+#include "services/memberships/support/erasure.h"
+
+namespace masthead::memberships {
+namespace {
+
+constexpr char kForgetDonor[] = R"sql(
+  UPDATE donations SET message = '', public_name = '', anonymous = true WHERE member_id = $1
+)sql";
+
+constexpr char kForgetTouches[] = R"sql(
+  UPDATE attributions SET referrer = '', landing_path = '', utm_term = '', utm_content = '' WHERE member_id = $1
+)sql";
+
+}  // namespace
+
+void ForgetSupporter(db::Transaction& tx, absl::string_view member_id) {
+  tx.Query(kForgetDonor, member_id);
+  tx.Query(kForgetTouches, member_id);
+}
+
+}  // namespace masthead::memberships
