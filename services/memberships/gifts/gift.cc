@@ -157,7 +157,7 @@ void Expire(Gift& gift) {
   gift.delivery.receiver_email.clear();
 }
 
-bool Refund(Gift& gift) {
+bool MarkRefunded(Gift& gift) {
   if (gift.state == Gift::State::kRefunded) return false;
   gift.state = Gift::State::kRefunded;
   gift.delivery.receiver_email.clear();

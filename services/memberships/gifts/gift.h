@@ -100,6 +100,6 @@ void Redeem(Gift& gift, absl::string_view member_id, absl::string_view time_zone
 void Expire(Gift& gift);
 
 // False if it was refunded before.
-bool Refund(Gift& gift);
+bool MarkRefunded(Gift& gift);
 
 }  // namespace masthead::memberships

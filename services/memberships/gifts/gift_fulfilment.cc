@@ -56,7 +56,7 @@ void WithdrawGift(db::Transaction& tx, events::Feed& feed, absl::string_view che
   // Members are locked before gifts.
   if (!found->receiver_id.empty()) LockMember(tx, found->receiver_id);
   Gift gift = *LockGift(tx, found->id);
-  if (!Refund(gift)) return;
+  if (!MarkRefunded(gift)) return;
   SaveGift(tx, gift);
   AnnounceGift(tx, feed, "gift.refunded", gift, now);
   // Somebody may have redeemed it just before it was locked.

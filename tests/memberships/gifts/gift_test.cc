@@ -113,14 +113,14 @@ TEST(Gift, IsRedeemedWhileItsStateAndTheTimeAllow) {
   EXPECT_THAT(CheckRedeemable(gift, now), IsOk());
   EXPECT_THAT(CheckRedeemable(gift, gift.claim_end_time - absl::Microseconds(1)), IsOk());
   EXPECT_THAT(CheckRedeemable(gift, gift.claim_end_time), StatusIs(absl::StatusCode::kFailedPrecondition, "GIFT_OVER"));
-  EXPECT_TRUE(Refund(gift));
+  EXPECT_TRUE(MarkRefunded(gift));
   EXPECT_THAT(CheckRedeemable(gift, now), StatusIs(absl::StatusCode::kFailedPrecondition, "GIFT_OVER"));
-  EXPECT_FALSE(Refund(gift));
+  EXPECT_FALSE(MarkRefunded(gift));
 }
 
 TEST(Gift, ForgetsTheAddressOnceItIsOver) {
   for (void (*end)(Gift&) :
-       {+[](Gift& gift) { Expire(gift); }, +[](Gift& gift) { Refund(gift); },
+       {+[](Gift& gift) { Expire(gift); }, +[](Gift& gift) { MarkRefunded(gift); },
         +[](Gift& gift) { Redeem(gift, "nina", "UTC", absl::UTCTimeZone(), std::nullopt, gift.create_time); }}) {
     Gift gift = Delivered(1, At("2026-01-31T10:00:00Z"));
     gift.delivery.receiver_email = "olha@example.org";
