@@ -68,8 +68,9 @@ class TillTest : public ::testing::Test {
   TillTest() {
     database_.Execute(R"(
       CREATE TABLE test_effects (what text, subject text);
-      INSERT INTO members (id, email, email_normal, display_name, locale, time_zone, labels, state, revision, create_time, update_time)
-      VALUES ('nina', 'nina@example.org', 'nina@example.org', '', '', '', '{}', 'ACTIVE', 1, db_now(), db_now());
+      INSERT INTO members (id, wrapped_key, person, address_index, address_domain, locale, time_zone, labels, state, revision,
+                           create_time, update_time)
+      VALUES ('nina', '\x00', '\x00', sha256('nina'), 'example.org', '', '', '{}', 'ACTIVE', 1, db_now(), db_now());
       INSERT INTO tiers VALUES ('gold', 'Gold', '', '{}', 'ACTIVE', 1, db_now(), db_now());
       INSERT INTO prices (id, tier_id, display_name, currency, amount, interval_unit, interval_count, tax_basis_points, state,
                           revision, create_time, update_time)

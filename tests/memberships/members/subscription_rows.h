@@ -27,10 +27,10 @@ inline void InsertPaidSubscription(testing::TestDatabase& database, const std::s
                    id, "', '", member_id, R"sql(', 'paid', 'monthly', 'membership', 'ACTIVE', 'AUTOMATIC', 'EUR', 500,
             'MONTH', 1, 0, 21, 'UTC', db_now(), 0, db_now(), 'ledgerpay', 'pm_secret', 1, db_now(), db_now());
     INSERT INTO invoices (id, number, member_id, subscription_id, kind, period_index, currency, subtotal, discount, tax,
-                          total, paid, state, revision, create_time, due_time)
+                          total, paid, state, revenue_account, revision, create_time, due_time)
     SELECT 'invoice-)sql",
                    id, "', count(*) + 1, '", member_id, "', '", id, R"sql(', 'CYCLE', 0, 'EUR', 500, 0, 0, 500,
-           500, 'PAID', 1, db_now(), db_now()
+           500, 'PAID', 'REVENUE_SUBSCRIPTION', 1, db_now(), db_now()
     FROM invoices;
     WITH t AS (
       INSERT INTO ledger_transactions (kind, member_id, invoice_id, record_time)

@@ -163,7 +163,7 @@ TEST_F(PaidSubscriptionsServiceTest, WhatIsNotUsedIsCreditedOrGivenBackAndNeverM
 
   ASSERT_THAT(subscription, IsOk());
   EXPECT_EQ(subscription->state(), v1::Subscription::CANCELED);
-  EXPECT_EQ(Value("SELECT sum(refunded) FROM invoices"), "250") << "a quarter of a month at 10.00";
+  EXPECT_EQ(Value("SELECT sum(amount) FROM refunds"), "250") << "a quarter of a month at 10.00";
   EXPECT_EQ(Value("SELECT count(*) FROM grants WHERE revoke_time IS NULL"), "0");
 }
 

@@ -10,6 +10,7 @@
 #include "services/memberships/books/checkout.h"
 #include "services/memberships/books/invoicing.h"
 #include "services/memberships/members/member_store.h"
+#include "services/memberships/payments/facts.h"
 #include "services/memberships/subscriptions/billing_clock.h"
 #include "services/memberships/subscriptions/settlement.h"
 #include "services/memberships/subscriptions/subscription_store.h"
@@ -103,27 +104,30 @@ class SubscriberTest : public NewsroomTest {
     database_.Execute("UPDATE invoices SET state = 'PAID', paid = total - credit_applied WHERE state = 'OPEN'");
   }
 
+  // What became of the charge that was requested for the newest open invoice; false if none was.
+  bool Record(db::Transaction& tx, ChargeOutcome outcome, absl::Time now) {
+    static constexpr char kCharge[] = "SELECT id FROM payments WHERE invoice_id = $1 AND state = 'CREATED'";
+    const std::optional<Invoice> invoice = ChargedInvoice(tx);
+    if (!invoice) return false;
+    const std::string payment_id = tx.Query(kCharge, invoice->id).at(0)[0].as<std::string>();
+    outcome.provider_ref = "lp_" + payment_id;
+    RecordCharge(tx, memberships_.feed(), payment_id, outcome, now);
+    return true;
+  }
+
   // The provider takes the charge that was requested for the newest open invoice.
   void PayCharge() {
     const absl::StatusOr<bool> paid = Do<bool>([&](db::Transaction& tx, absl::Time now) {
-      std::optional<Invoice> invoice = ChargedInvoice(tx);
-      if (!invoice) return false;
-      tx.Query("UPDATE payments SET state = 'SUCCEEDED' WHERE invoice_id = $1 AND state = 'CREATED'", invoice->id);
-      tx.Query("UPDATE invoices SET state = 'PAID', paid = total - credit_applied WHERE id = $1", invoice->id);
-      invoice->state = Invoice::State::kPaid;
-      OnInvoicePaid(tx, memberships_.feed(), *invoice, now);
-      return true;
+      return Record(tx, {.kind = ChargeOutcome::Kind::kSucceeded}, now);
     });
     EXPECT_TRUE(paid.ok() && *paid) << "nothing was charged";
   }
 
   void FailChargeOf(bool retryable = true) {
     const absl::StatusOr<bool> failed = Do<bool>([&](db::Transaction& tx, absl::Time now) {
-      const std::optional<Invoice> invoice = ChargedInvoice(tx);
-      if (!invoice) return false;
-      tx.Query("UPDATE payments SET state = 'FAILED' WHERE invoice_id = $1 AND state = 'CREATED'", invoice->id);
-      OnChargeFailed(tx, memberships_.feed(), *invoice, "insufficient_funds", retryable, now);
-      return true;
+      return Record(
+          tx, {.kind = ChargeOutcome::Kind::kDeclined, .decline_code = "insufficient_funds", .retryable = retryable},
+          now);
     });
     EXPECT_TRUE(failed.ok() && *failed) << "nothing was charged";
   }
