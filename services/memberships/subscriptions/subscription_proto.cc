@@ -88,7 +88,8 @@ v1::Subscription ToProto(const Subscription& subscription) {
       ByName<v1::Subscription::Collection>(Name(subscription.collection), v1::Subscription::Collection_Parse));
   if (!subscription.offer_id.empty() && subscription.offer_invoices_left != 0) {
     proto.set_offer(absl::StrCat("offers/", subscription.offer_id));
-    if (subscription.offer_invoices_left) proto.set_offer_invoices_left(*subscription.offer_invoices_left);
+    if (subscription.offer_invoices_left)
+      proto.mutable_offer_invoices_left()->set_value(*subscription.offer_invoices_left);
   }
   proto.set_period_paid(subscription.period_paid);
   proto.set_cancel_at_period_end(subscription.cancel_at_period_end);
@@ -117,8 +118,8 @@ WantedChange ParseWantedChange(const v1::ChangeSubscriptionRequest& request, Fie
   WantedChange wanted;
   wanted.timing = ParseTiming(request.timing(), violations);
   if (!request.price().empty()) wanted.price_id = IdIn("price", request.price(), "prices", violations);
-  if (request.has_seats()) wanted.seats = request.seats();
-  if (request.has_unit_amount()) wanted.amount = request.unit_amount();
+  if (request.seats() != 0) wanted.seats = request.seats();
+  if (request.unit_amount() != 0) wanted.amount = request.unit_amount();
   if (request.has_proration_time()) {
     wanted.proration_time = resource::ParseTimestamp("proration_time", request.proration_time(), violations);
   }
