@@ -8,6 +8,7 @@ from network import dangling, edges
 GRPC, METRICS, PUBLIC, SQL = 8443, 9464, 8080, 5432
 BETWEEN_SERVICES = {
     ("articles", "memberships", GRPC),
+    ("memberships", "notifications", GRPC),
     ("notifications", "articles", GRPC),
     ("notifications", "memberships", GRPC),
 }
@@ -46,8 +47,8 @@ class Network(unittest.TestCase):
             manifests.find("NetworkPolicy", "memberships")["spec"]["egress"].append({})
 
         def reversed_edge(manifests):
-            for name, direction, key in (("memberships", "egress", "to"), ("notifications", "ingress", "from")):
-                other = "notifications" if name == "memberships" else "memberships"
+            for name, direction, key in (("memberships", "egress", "to"), ("articles", "ingress", "from")):
+                other = "articles" if name == "memberships" else "memberships"
                 manifests.find("NetworkPolicy", name)["spec"][direction].append(
                     {key: [{"podSelector": {"matchLabels": {"app.kubernetes.io/name": other}}}], "ports": [{"protocol": "TCP", "port": GRPC}]})
 

@@ -21,7 +21,6 @@
 #include "services/memberships/members/member_errors.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/plans/tier_store.h"
-#include "services/memberships/subscriptions/announcements.h"
 
 namespace masthead::memberships {
 namespace {

@@ -5,10 +5,10 @@
 
 #include "absl/status/statusor.h"
 #include "nlohmann/json.hpp"
+#include "services/memberships/entitlements/sourced_grants.h"
 #include "services/memberships/gifts/gift.h"
 #include "services/memberships/gifts/gift_announcements.h"
 #include "services/memberships/gifts/gift_store.h"
-#include "services/memberships/grants/sourced_grants.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/plans/offering.h"
 

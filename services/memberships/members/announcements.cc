@@ -6,6 +6,7 @@
 #include "common/events/announcement.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/members/member_store.h"
+#include "services/memberships/plans/tier.h"
 
 namespace masthead::memberships {
 namespace {
@@ -88,6 +89,14 @@ void AnnounceAboutMember(db::Transaction& tx, events::Feed& feed, absl::string_v
                     .revision = RaiseEventRevision(tx, member_id),
                     .time = db::Now(tx)},
                    std::move(event));
+}
+
+void AnnounceEntitlements(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
+                          const std::vector<std::string>& tier_ids) {
+  v1::Event event;
+  event.mutable_entitlements_changed()->set_member(MemberName(member_id));
+  for (const std::string& tier_id : tier_ids) event.mutable_entitlements_changed()->add_tiers(TierName(tier_id));
+  AnnounceAboutMember(tx, feed, member_id, "entitlements.changed", std::move(event));
 }
 
 }  // namespace masthead::memberships

@@ -32,6 +32,10 @@ events::Record MemberUpdatedRecord(absl::string_view member_id, int64_t revision
 
 void AnnounceConsent(db::Transaction& tx, events::Feed& feed, const Consent& consent);
 
+// The tiers of the member are other ones: `tier_ids` are all that the member has from now on.
+void AnnounceEntitlements(db::Transaction& tx, events::Feed& feed, absl::string_view member_id,
+                          const std::vector<std::string>& tier_ids);
+
 // Once for each number: the number is the event's revision.
 void AnnounceMilestone(db::Transaction& tx, events::Feed& feed, int64_t members);
 

@@ -25,7 +25,6 @@
 #include "services/memberships/meters/metering.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/offering.h"
-#include "services/memberships/subscriptions/announcements.h"
 #include "services/memberships/subscriptions/settlement.h"
 
 namespace masthead::memberships {

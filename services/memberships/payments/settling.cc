@@ -18,7 +18,7 @@
 #include "services/memberships/gifts/gift_fulfilment.h"
 #include "services/memberships/plans/offering.h"
 #include "services/memberships/subscriptions/settlement.h"
-#include "services/memberships/support/attribution.h"
+#include "services/memberships/support/attribution_store.h"
 #include "services/memberships/support/donations.h"
 
 namespace masthead::memberships {

@@ -23,9 +23,8 @@
 #include "services/memberships/names.h"
 #include "services/memberships/privacy/erasure_store.h"
 #include "services/memberships/privacy/personal_data_store.h"
-#include "services/memberships/subscriptions/announcements.h"
 #include "services/memberships/subscriptions/settlement.h"
-#include "services/memberships/support/erasure.h"
+#include "services/memberships/support/supporter_store.h"
 
 namespace masthead::memberships {
 namespace {

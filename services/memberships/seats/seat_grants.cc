@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "common/db/now.h"
-#include "services/memberships/grants/sourced_grants.h"
+#include "services/memberships/entitlements/sourced_grants.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/seats/seat_announcements.h"
 #include "services/memberships/seats/seat_errors.h"

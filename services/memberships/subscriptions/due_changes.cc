@@ -5,7 +5,7 @@
 
 #include "common/db/now.h"
 #include "services/memberships/grants/grant_store.h"
-#include "services/memberships/subscriptions/announcements.h"
+#include "services/memberships/members/announcements.h"
 
 namespace masthead::memberships {
 namespace {

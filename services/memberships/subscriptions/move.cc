@@ -4,7 +4,7 @@
 #include <string>
 
 #include "absl/strings/strip.h"
-#include "services/memberships/grants/sourced_grants.h"
+#include "services/memberships/entitlements/sourced_grants.h"
 #include "services/memberships/seats/seat_grants.h"
 #include "services/memberships/subscriptions/subscription_announcements.h"
 #include "services/memberships/subscriptions/subscription_store.h"

@@ -15,11 +15,11 @@
 #include "services/memberships/errors.h"
 #include "services/memberships/grants/grant_proto.h"
 #include "services/memberships/grants/grant_store.h"
+#include "services/memberships/members/announcements.h"
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
 #include "services/memberships/plans/tier_store.h"
-#include "services/memberships/subscriptions/announcements.h"
 
 namespace masthead::memberships {
 namespace {

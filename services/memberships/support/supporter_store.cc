@@ -1,4 +1,4 @@
-#include "services/memberships/support/erasure.h"
+#include "services/memberships/support/supporter_store.h"
 
 namespace masthead::memberships {
 namespace {

@@ -3,21 +3,14 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/db/database.h"
 #include "common/events/feed.h"
+#include "services/memberships/grants/grant_source.h"
 
 namespace masthead::memberships {
-
-struct GrantSource {
-  enum class Kind { kSubscription, kGift, kSeat, kInstitution };
-
-  Kind kind = Kind::kSubscription;
-  std::string id;  // Of the subscription, gift, seat or institution.
-};
 
 // From now on `source` gives the member, whom `tx` has locked, the tier until `end_time`, for good if unset; an end
 // that has passed takes it away. Announces `entitlements.changed` if that changes what the member has.

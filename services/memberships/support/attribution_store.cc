@@ -1,4 +1,4 @@
-#include "services/memberships/support/attribution.h"
+#include "services/memberships/support/attribution_store.h"
 
 #include "services/memberships/support/touch.h"
 
