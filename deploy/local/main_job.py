@@ -91,13 +91,18 @@ def say(text=""):
 
 
 def wait_for(what, question):
-    """The first truthy answer of `question`."""
+    """The first truthy answer of `question`. Who is UNAVAILABLE may be asked again."""
     until = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < until:
-        with contextlib.suppress(KeyError):
+        try:
             answer = question()
             if answer:
                 return answer
+        except KeyError:
+            pass
+        except grpc.RpcError as error:
+            if error.code() != grpc.StatusCode.UNAVAILABLE:
+                raise
         time.sleep(0.1)
     raise SystemExit(f"Waited {PATIENCE_SECONDS} s in vain: {what}")
 

@@ -44,7 +44,7 @@ def secrets():
         for line in file.read_bytes().splitlines():
             if len(line) >= 16 and not line.startswith(b"-----"):
                 yield file.name, line
-    yield "api-key", STACK.api_key().rpartition("_")[2].encode()
+    yield "api-key", STACK.api_key().split("_", 2)[2].encode()
     for mail in STACK.mail.glob("*.eml"):
         for token in re.findall(rb"List-Unsubscribe:\s*<[^>]*[/=]([\w.-]{16,})>", mail.read_bytes()):
             yield "a one-click link", token
