@@ -3,7 +3,6 @@
 A client like any other: stubs generated from protos/, TLS, tokens. Returns whether everybody who should was told, and nobody else.
 """
 
-import contextlib
 import email
 import email.policy
 import re

@@ -20,6 +20,7 @@ from masthead.memberships.v1 import members_service_pb2, sign_in_service_pb2, to
 
 ATTEMPT_SECONDS = 5
 PATIENCE_SECONDS = 60
+SOMEBODY = "somebody-"  # Who asks for a link to sign in.
 BREAKING_SECONDS = 3600
 # What a caller repeats. INTERNAL is in it because that is what an injected exception becomes.
 REPEATED = (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.ABORTED, grpc.StatusCode.INTERNAL,
@@ -168,6 +169,7 @@ class Newsroom:
             f"next_action_time, revision, create_time, update_time) SELECT 'sweep-{self.subscribed}', 'emil', '{job.TIER}', 'sweep', "
             f"'sweep-{self.subscribed}', 'ACTIVE', 'MANUAL', 'EUR', 500, 'MONTH', 1, 0, 21, 'UTC', t - interval '1 month', 0, t - interval '1 month', t, "
             "true, '', t, 1, t, t FROM (SELECT now() + by AS t FROM memberships.clock_offset) clock")
+
     def subscribe(self):
         """Somebody new pays on the page, and then changes to what costs more, which is charged without them."""
         member = f"members/payer-{len(self.subscribers):04}"
@@ -192,10 +194,11 @@ class Newsroom:
             self.stand.heal()
             time.sleep(0.05)
         raise RuntimeError("a payment came to nothing")
+
     def ask_for_a_link(self):
         """Somebody new wants to sign up: a letter that goes from memberships to notifications."""
         request = sign_in_service_pb2.BeginSignInRequest(
-            email=f"somebody-{uuid.uuid4().hex}@readers.example", purpose=sign_in_service_pb2.BeginSignInRequest.SIGN_UP,
+            email=f"{SOMEBODY}{uuid.uuid4().hex}@readers.example", purpose=sign_in_service_pb2.BeginSignInRequest.SIGN_UP,
             client_address=f"192.0.2.{next(self.numbers) % 250 + 1}")
         try:
             self.repeat(self.client.sign_in.BeginSignIn, request, self.client.own_token)

@@ -16,10 +16,11 @@
 namespace masthead::memberships {
 namespace {
 
-constexpr int kAtATime = 10;
-constexpr int kPatienceSeconds = 60;
+constexpr int kAtATime = 1;
+constexpr int kPatienceSeconds = 20;
 constexpr absl::Duration kPatience = absl::Seconds(kPatienceSeconds);
-// Longer than all of a batch may take, so that no two ask at once; and if they did, it would be under the same key.
+// Longer than a question may take, so that no two ask at once; and if they did, it would be under the same key. What a
+// replica that died had taken waits no longer than that.
 constexpr absl::Duration kLease = absl::Seconds(kPatienceSeconds * (kAtATime + 1));
 constexpr char kNeverArrived[] = "never_arrived";
 

@@ -39,7 +39,7 @@ TEST_F(AskingTest, RecordsEveryAnswer) {
       {"pm_ok_then_dispute", "SUCCEEDED"},   {"no_such_method", "FAILED"}};
   std::map<std::string, std::string> payments;
   for (const auto& [method, state] : answers) payments[method] = MakePayment(method);
-  EXPECT_THAT(Ask(), IsOkAndHolds(8));
+  for (size_t i = 0; i < answers.size(); ++i) EXPECT_THAT(Ask(), IsOkAndHolds(1));
   for (const auto& [method, state] : answers) EXPECT_EQ(StateOf(payments[method]), state) << method;
   const auto retryable = [&](const std::string& method) {
     return database_.QueryValue("SELECT retryable FROM payments WHERE payment_method = '" + method + "'");

@@ -150,8 +150,10 @@ TEST_F(InboxTest, TakesNothingThatIsNotSignedByItsProvider) {
 }
 
 TEST_F(InboxTest, FindsInTheProvidersListWhatNeverReachedUs) {
-  for (int i = 0; i < 5; ++i) MakePayment("pm_ok");
-  ASSERT_THAT(AskProviders(database_.database(), feed_, *providers_, {}), IsOkAndHolds(5));
+  for (int i = 0; i < 5; ++i) {
+    MakePayment("pm_ok");
+    ASSERT_THAT(AskProviders(database_.database(), feed_, *providers_, {}), IsOkAndHolds(1));
+  }
   const std::vector<std::string> told = Told();
   ASSERT_EQ(told.size(), 5u);
   EXPECT_THAT(Deliver(told[2]), IsOk());  // The only one that came.
