@@ -20,8 +20,8 @@ constexpr absl::Duration kPauseAfterFailure = absl::Seconds(2);
 constexpr int kPostPatienceSeconds = 5;
 constexpr absl::Duration kPostPatience = absl::Seconds(kPostPatienceSeconds);
 constexpr int kEventsAtATime = 5;
-// Longer than all of a batch may take, so that no other replica sends it meanwhile; and no longer than a buyer waits for
-// what a replica that died had taken.
+// Longer than all of a batch may take, so that no other replica sends it meanwhile; and no longer than a buyer waits
+// for what a replica that died had taken.
 constexpr absl::Duration kLease = absl::Seconds(kPostPatienceSeconds * (kEventsAtATime + 1));
 constexpr absl::Duration kLongestPause = absl::Hours(1);
 constexpr absl::Duration kPatience = absl::Hours(72);  // Afterwards it can be asked for.
