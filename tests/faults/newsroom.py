@@ -15,8 +15,7 @@ import grpc
 import main_job as job
 import payment_job
 from masthead.articles.v1 import article_pb2, articles_service_pb2, block_pb2, exchange_service_pb2, exchange_service_pb2_grpc, reading_service_pb2
-from masthead.memberships.v1 import member_pb2, members_service_pb2, subscriptions_service_pb2, tokens_service_pb2
-from masthead.memberships.v1 import members_service_pb2, sign_in_service_pb2, tokens_service_pb2
+from masthead.memberships.v1 import member_pb2, members_service_pb2, sign_in_service_pb2, subscriptions_service_pb2, tokens_service_pb2
 
 ATTEMPT_SECONDS = 5
 PATIENCE_SECONDS = 60
