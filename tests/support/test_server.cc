@@ -23,19 +23,14 @@ void WriteFile(const std::string& path, const std::string& content) {
   std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
-auth::TlsFiles WriteFiles(const std::string& folder, const TestCertificate& certificate, const std::string& ca_pem) {
+auth::TlsFiles WriteFiles(const TemporaryFolder& folder, const TestCertificate& certificate,
+                          const std::string& ca_pem) {
   const auth::TlsFiles files = {
-      .certificate_file = folder + "/tls.crt", .key_file = folder + "/tls.key", .ca_file = folder + "/ca.crt"};
+      .certificate_file = folder / "tls.crt", .key_file = folder / "tls.key", .ca_file = folder / "ca.crt"};
   WriteFile(files.key_file, certificate.key_pem);
   WriteFile(files.certificate_file, certificate.certificate_pem);
   WriteFile(files.ca_file, ca_pem);
   return files;
-}
-
-std::string MakeFolder() {
-  std::string name = (std::filesystem::temp_directory_path() / "masthead-test-XXXXXX").string();
-  if (mkdtemp(name.data()) == nullptr) Give("cannot make a folder for certificates");
-  return name;
 }
 
 }  // namespace
@@ -83,7 +78,7 @@ std::string TestIdentity::Sign(auth::Caller caller) const {
 }
 
 TestServer::TestServer(const std::vector<const rpc::Service*>& services, rpc::ServerOptions options)
-    : authenticator_(identity_.keys(), Clock::System()), folder_(MakeFolder()) {
+    : authenticator_(identity_.keys(), Clock::System()) {
   options.listen = "127.0.0.1:0";
   options.health_listen = "127.0.0.1:0";
   const TestCertificate certificate =
@@ -95,10 +90,7 @@ TestServer::TestServer(const std::vector<const rpc::Service*>& services, rpc::Se
   if (absl::Status started = server_->Start(); !started.ok()) Give(started.message());
 }
 
-TestServer::~TestServer() {
-  server_.reset();
-  std::filesystem::remove_all(folder_);
-}
+TestServer::~TestServer() { server_.reset(); }
 
 std::shared_ptr<grpc::Channel> TestServer::Channel() const {
   return grpc::CreateChannel(absl::StrCat("ipv4:127.0.0.1:", server_->port()),

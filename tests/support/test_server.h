@@ -15,6 +15,7 @@
 #include "common/rpc/service.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/client_context.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificates.h"
 
 namespace masthead::testing {
@@ -72,7 +73,7 @@ class TestServer {
   TestIdentity identity_;
   auth::Authenticator authenticator_;
   TestCertificateAuthority authority_;
-  std::string folder_;  // Holds the PEM files; removed with the server.
+  const TemporaryFolder folder_;  // Holds the PEM files.
   std::unique_ptr<rpc::Server> server_;
 };
 

@@ -28,6 +28,7 @@
 #include "gtest/gtest.h"
 #include "openssl/ssl.h"
 #include "openssl/x509.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificates.h"
 
 namespace masthead::auth {
@@ -43,15 +44,8 @@ constexpr absl::Duration kPatience = absl::Seconds(30);
 // A folder with the three files, gone at the end.
 class Folder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "transport-test-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) std::abort();
-    path_ = name;
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-
   TlsFiles files() const {
-    return {.certificate_file = path_ + "/tls.crt", .key_file = path_ + "/tls.key", .ca_file = path_ + "/ca.crt"};
+    return {.certificate_file = folder_ / "tls.crt", .key_file = folder_ / "tls.key", .ca_file = folder_ / "ca.crt"};
   }
 
   void Put(const TestCertificate& certificate, const std::string& ca_pem) const {
@@ -67,7 +61,7 @@ class Folder {
     std::filesystem::rename(path + ".new", path);
   }
 
-  std::string path_;
+  const masthead::testing::TemporaryFolder folder_;
 };
 
 // Connects once. The common name that the server presents, or nothing if the handshake fails.

@@ -8,6 +8,7 @@
 #include "absl/flags/flag.h"
 #include "absl/time/time.h"
 #include "gtest/gtest.h"
+#include "tests/support/temporary_folder.h"
 
 ABSL_FLAG(int, config_test_threads, 8, "How many threads.");
 ABSL_FLAG(absl::Duration, config_test_patience, absl::Seconds(1), "How long to wait.");
@@ -62,10 +63,9 @@ class ReadSecretFileTest : public ::testing::Test {
     chmod(path_.c_str(), mode);
     return path_;
   }
-  ~ReadSecretFileTest() override { std::remove(path_.c_str()); }
 
-  const std::string path_ =
-      ::testing::TempDir() + "/config_test_secret_" + ::testing::UnitTest::GetInstance()->current_test_info()->name();
+  const masthead::testing::TemporaryFolder folder_;
+  const std::string path_ = folder_ / "secret";
 };
 
 TEST_F(ReadSecretFileTest, ReadsWithoutTheTrailingLineBreak) {

@@ -12,6 +12,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "nlohmann/json.hpp"
+#include "tests/support/temporary_folder.h"
 
 namespace masthead::telemetry {
 namespace {
@@ -65,7 +66,8 @@ TEST(LogLine, KeepsUtf8AndReplacesWhatIsNone) {
 }
 
 TEST(Log, KeepsLinesOfSeveralThreadsApart) {
-  const std::string path = ::testing::TempDir() + "/log_lines";
+  const masthead::testing::TemporaryFolder folder;
+  const std::string path = folder / "lines";
   const int saved = dup(STDERR_FILENO);
   const int file = open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_APPEND, 0600);
   dup2(file, STDERR_FILENO);

@@ -8,6 +8,7 @@
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/support/status_matchers.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificates.h"
 
 namespace masthead::memberships {
@@ -28,17 +29,13 @@ TEST(SigningKeys, PublishesTheOneThatSignsOnceEvenIfItIsNamedAgain) {
 class KeyFilesTest : public ::testing::Test {
  protected:
   std::string Write(const std::string& name, const std::string& content, mode_t mode) {
-    const std::string path = ::testing::TempDir() + "/signing_keys_test_" + name;
+    const std::string path = folder_ / name;
     std::ofstream(path) << content;
     chmod(path.c_str(), mode);
-    paths_.push_back(path);
     return path;
   }
-  ~KeyFilesTest() override {
-    for (const std::string& path : paths_) std::remove(path.c_str());
-  }
 
-  std::vector<std::string> paths_;
+  const masthead::testing::TemporaryFolder folder_;
   const std::string former_pem_ = auth::SigningKey::Generate()->pem();
   const std::string signing_ = Write("signing", auth::SigningKey::Generate()->pem(), 0600);
 };

@@ -5,6 +5,7 @@
 #include "gtest/gtest.h"
 #include "services/notifications/mail/smtp_route.h"
 #include "tests/notifications/mail/smtp_sink.h"
+#include "tests/support/temporary_folder.h"
 #include "tests/support/test_certificates.h"
 
 namespace masthead::notifications::mail {
@@ -25,10 +26,7 @@ using Act = SmtpSink::Act;
 
 class SmtpTlsTest : public ::testing::Test {
  protected:
-  SmtpTlsTest() : authority_file_(::testing::TempDir() + "/smtp_tls_test_" + std::to_string(getpid()) + ".pem") {
-    std::ofstream(authority_file_) << authority_.certificate_pem();
-  }
-  ~SmtpTlsTest() override { unlink(authority_file_.c_str()); }
+  SmtpTlsTest() { std::ofstream(authority_file_) << authority_.certificate_pem(); }
 
   static SmtpSink::Options With(const TestCertificate& certificate) {
     return {.certificate_pem = certificate.certificate_pem, .key_pem = certificate.key_pem};
@@ -62,7 +60,8 @@ class SmtpTlsTest : public ::testing::Test {
   }
 
   TestCertificateAuthority authority_;
-  std::string authority_file_;
+  const masthead::testing::TemporaryFolder folder_;
+  const std::string authority_file_ = folder_ / "authority.pem";
 };
 
 TEST_F(SmtpTlsTest, LettersGoEncryptedToTheServerTheyAreMeantFor) {
