@@ -8,6 +8,7 @@ namespace masthead::articles {
 namespace {
 
 constexpr char kSelectKey[] = "SELECT c.id, ";
+constexpr char kCountUpTo[] = "SELECT count(*) FROM (SELECT 1";
 constexpr char kFrom[] = " FROM working_copies c";
 // Purged ones have no revision.
 constexpr char kFromDeletedToo[] =
@@ -102,6 +103,15 @@ std::vector<filter::Position> LoadArticlePage(db::Transaction& tx, const filter:
   const pqxx::result rows = tx.QueryComposed(absl::StrCat(kSelectKey, order.KeySql(), from, page), parameters);
   for (const pqxx::row& row : rows) positions.push_back({row[1].as<std::string>(), row[0].as<std::string>()});
   return positions;
+}
+
+int CountArticles(db::Transaction& tx, const filter::Filter& filter, int most, Deleted deleted) {
+  db::Parameters parameters;
+  const char* from = deleted == Deleted::kIncluded ? kFromDeletedToo : kFrom;
+  const std::string condition = filter.ToSql(parameters);
+  const std::string sql =
+      absl::StrCat(kCountUpTo, from, " WHERE ", condition, " LIMIT ", parameters.Add(most), "::integer) counted");
+  return tx.QueryComposed(sql, parameters)[0][0].as<int>();
 }
 
 std::vector<ArticleVersion> LoadMatching(db::Transaction& tx, const filter::Filter& filter, int limit) {

@@ -24,6 +24,9 @@ std::vector<filter::Position> LoadArticlePage(db::Transaction& tx, const filter:
                                               const filter::Order& order, const std::optional<filter::Position>& after,
                                               int limit, Deleted deleted = Deleted::kLeftOut);
 
+// How many there are, but `most` if there are more.
+int CountArticles(db::Transaction& tx, const filter::Filter& filter, int most, Deleted deleted = Deleted::kLeftOut);
+
 // An article as it is just now.
 struct ArticleVersion {
   std::string id;

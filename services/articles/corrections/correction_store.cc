@@ -1,5 +1,7 @@
 #include "services/articles/corrections/correction_store.h"
 
+#include <utility>
+
 #include "services/articles/article/block_json.h"
 
 namespace masthead::articles {
@@ -57,7 +59,7 @@ constexpr char kLoadCorrectionsOfArticle[] = R"sql(
 constexpr char kLoadPublic[] = R"sql(
   SELECT c.*
   FROM corrections c
-  WHERE c.article_id = $1 AND c.withdraw_time IS NULL
+  WHERE c.article_id = ANY ($1::text[]) AND c.withdraw_time IS NULL
   ORDER BY c.create_time, c.id)sql";
 
 template <typename Enum>
@@ -137,8 +139,13 @@ std::vector<Correction> LoadCorrections(db::Transaction& tx, const std::string& 
                                             : tx.Query(kLoadCorrectionsOfArticle, all, time, id, limit, article_id));
 }
 
-std::vector<Correction> LoadPublicCorrections(db::Transaction& tx, const std::string& article_id) {
-  return ReadCorrections(tx.Query(kLoadPublic, article_id));
+std::map<std::string, std::vector<Correction>> LoadPublicCorrections(db::Transaction& tx,
+                                                                     const std::vector<std::string>& article_ids) {
+  std::map<std::string, std::vector<Correction>> by_article;
+  for (Correction& correction : ReadCorrections(tx.Query(kLoadPublic, db::TextArray(article_ids)))) {
+    by_article[correction.article_id].push_back(std::move(correction));
+  }
+  return by_article;
 }
 
 }  // namespace masthead::articles

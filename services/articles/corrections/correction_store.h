@@ -1,6 +1,7 @@
 // Corrections in Postgres. Nothing is ever removed but with an article that is purged.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,7 +36,8 @@ struct CorrectionPosition {
 std::vector<Correction> LoadCorrections(db::Transaction& tx, const std::string& article_id, Shown shown,
                                         const std::optional<CorrectionPosition>& after, int limit);
 
-// What readers of the article are shown with it: those that stand, the earliest made first.
-std::vector<Correction> LoadPublicCorrections(db::Transaction& tx, const std::string& article_id);
+// What readers of the articles are shown with them, by article: those that stand, the earliest made first.
+std::map<std::string, std::vector<Correction>> LoadPublicCorrections(db::Transaction& tx,
+                                                                     const std::vector<std::string>& article_ids);
 
 }  // namespace masthead::articles

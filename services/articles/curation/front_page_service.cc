@@ -10,6 +10,7 @@
 #include "services/articles/article/names_proto.h"
 #include "services/articles/curation/curated_list_proto.h"
 #include "services/articles/curation/front_page_store.h"
+#include "services/articles/reading/if_none_match.h"
 #include "services/articles/reading/reading_proto.h"
 
 namespace masthead::articles {
@@ -17,7 +18,6 @@ namespace {
 
 constexpr char kPattern[] = "curatedLists/*";
 constexpr int kMaxLists = 20;
-constexpr size_t kMaxEtagBytes = 100;
 
 std::vector<std::string> ReadNames(const RepeatedNames& names, FieldViolations& violations) {
   if (names.empty() || names.size() > kMaxLists) {
@@ -35,12 +35,6 @@ template <typename Request>
 std::optional<absl::Time> ReadTime(const Request& request, FieldViolations& violations) {
   if (!request.has_time()) return std::nullopt;
   return resource::ParseTimestamp("time", request.time(), violations);
-}
-
-void CheckEtagBytes(const std::string& if_none_match, FieldViolations& violations) {
-  if (if_none_match.size() > kMaxEtagBytes) {
-    violations.Add("if_none_match", absl::StrCat("has more than ", kMaxEtagBytes, " bytes"));
-  }
 }
 
 // Completes an answer that shows readers the page; keeps of it only how it may be kept, if the caller has it already.
@@ -103,7 +97,7 @@ absl::StatusOr<v1::ReadCuratedListResponse> FrontPageService::ReadList(const Cal
                                                                        const v1::ReadCuratedListRequest& request) {
   FieldViolations violations;
   const std::string id = ParseId("name", request.name(), kPattern, violations);
-  CheckEtagBytes(request.if_none_match(), violations);
+  CheckIfNoneMatch(request.if_none_match(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const FrontPage page, Load(call, {id}, std::nullopt));
   v1::ReadCuratedListResponse response;
@@ -115,7 +109,7 @@ absl::StatusOr<v1::ReadFrontPageResponse> FrontPageService::Read(const Call& cal
                                                                  const v1::ReadFrontPageRequest& request) {
   FieldViolations violations;
   const std::vector<std::string> ids = ReadNames(request.names(), violations);
-  CheckEtagBytes(request.if_none_match(), violations);
+  CheckIfNoneMatch(request.if_none_match(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(const FrontPage page, Load(call, ids, std::nullopt));
   v1::ReadFrontPageResponse response;

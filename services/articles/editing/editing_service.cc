@@ -27,6 +27,7 @@ namespace {
 
 constexpr int kDefaultPage = 20;
 constexpr int kMaxPage = 100;
+constexpr int kMostCounted = 10'000;
 
 // The draft that an update of nothing makes of its article.
 absl::StatusOr<Article> CreateMissing(db::Transaction& tx, const Editor& editor, const std::string& id,
@@ -113,6 +114,9 @@ absl::StatusOr<v1::ListArticlesResponse> EditingService::List(const Call& call,
     for (Article& article : LoadArticles(tx, filter::IdsOf(page), deleted)) {
       if (full) LoadContent(tx, article, article.revision);
       *response.add_articles() = ToProto(article, full ? v1::ARTICLE_VIEW_FULL : v1::ARTICLE_VIEW_BASIC);
+    }
+    if (request.estimate_total_size()) {
+      response.set_total_size_estimate(CountArticles(tx, filter, kMostCounted, deleted));
     }
     return response;
   });

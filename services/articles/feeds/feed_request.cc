@@ -4,17 +4,17 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/resource/name.h"
 #include "services/articles/article/content_rules.h"
 #include "services/articles/article/text_rules.h"
+#include "services/articles/reading/if_none_match.h"
 
 namespace masthead::articles {
 namespace {
 
 using Request = v1::RenderFeedRequest;
-
-constexpr size_t kMaxEtagBytes = 100;
 
 std::string ParseId(const char* field, const std::string& name, const char* pattern, FieldViolations& violations) {
   const std::optional<std::vector<std::string>> ids = resource::ParseName(name, pattern);
@@ -55,11 +55,6 @@ absl::StatusOr<FeedScope> ParseFeedScope(const Request& request) {
   CheckIfNoneMatch(request.if_none_match(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return scope;
-}
-
-void CheckIfNoneMatch(const std::string& etag, FieldViolations& violations) {
-  if (etag.size() > kMaxEtagBytes)
-    violations.Add("if_none_match", absl::StrCat("has more than ", kMaxEtagBytes, " bytes"));
 }
 
 }  // namespace masthead::articles

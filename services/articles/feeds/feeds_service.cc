@@ -21,6 +21,7 @@
 #include "services/articles/feeds/json_ld.h"
 #include "services/articles/feeds/sitemap.h"
 #include "services/articles/live/live_store.h"
+#include "services/articles/reading/if_none_match.h"
 #include "services/articles/reading/path_resolution.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"

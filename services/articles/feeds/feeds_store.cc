@@ -127,27 +127,26 @@ std::vector<LiveArticle> LoadFeedArticles(db::Transaction& tx, const FeedScope& 
                                     of_language_retracted, latest, ")", latest),
                        parameters);
   std::vector<std::string> ids;
-  std::map<std::string, LiveArticle> retracted;
+  std::vector<std::string> retracted_ids;
   for (const pqxx::row& row : rows) {
-    const auto id = row["article_id"].as<std::string>();
-    ids.push_back(id);
-    if (!row["retracted"].as<bool>()) continue;
-    if (std::optional<LiveArticle> live = LoadRetracted(tx, id)) retracted.emplace(id, *std::move(live));
+    ids.push_back(row["article_id"].as<std::string>());
+    if (row["retracted"].as<bool>()) retracted_ids.push_back(ids.back());
   }
-  std::map<std::string, LiveArticle> published;
-  for (LiveArticle& live : LoadLiveArticles(tx, ids, Bodies::kAll)) published.emplace(live.article.id, std::move(live));
+  std::map<std::string, LiveArticle> loaded;
+  for (LiveArticle& live : LoadLiveArticles(tx, ids, Bodies::kAll)) loaded.emplace(live.article.id, std::move(live));
+  for (LiveArticle& live : LoadRetracted(tx, retracted_ids)) loaded.emplace(live.article.id, std::move(live));
   std::vector<LiveArticle> articles;
   for (const std::string& id : ids) {
-    for (std::map<std::string, LiveArticle>* loaded : {&published, &retracted}) {
-      if (const auto found = loaded->find(id); found != loaded->end()) articles.push_back(std::move(found->second));
-    }
+    if (const auto found = loaded.find(id); found != loaded.end()) articles.push_back(std::move(found->second));
   }
   return articles;
 }
 
 std::optional<LiveArticle> LoadPublicArticle(db::Transaction& tx, const std::string& id) {
   std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
-  return live.empty() ? LoadRetracted(tx, id) : std::optional(std::move(live.front()));
+  if (live.empty()) live = LoadRetracted(tx, {id});
+  if (live.empty()) return std::nullopt;
+  return std::move(live.front());
 }
 
 std::vector<PublishedMonth> LoadPublishedMonths(db::Transaction& tx) {

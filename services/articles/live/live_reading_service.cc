@@ -1,6 +1,7 @@
 #include "services/articles/live/live_reading_service.h"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -28,10 +29,21 @@ constexpr int kMaxBatch = 500;
 constexpr absl::Duration kPollInterval = absl::Milliseconds(500);
 constexpr absl::Duration kHeartbeat = absl::Seconds(15);
 
-void HideUnpublished(db::Transaction& tx, std::vector<LiveUpdate>& updates) {
+// Takes out of the updates the names of articles that are not public. The newsroom is still told which drafts were made
+// of updates.
+void HideUnpublished(db::Transaction& tx, bool to_newsroom, std::vector<LiveUpdate>& updates) {
   std::vector<std::vector<Block>*> bodies;
-  for (LiveUpdate& update : updates) bodies.push_back(&update.body);
+  std::vector<std::string> breakout_ids;
+  for (LiveUpdate& update : updates) {
+    bodies.push_back(&update.body);
+    if (!update.breakout_article_id.empty()) breakout_ids.push_back(update.breakout_article_id);
+  }
   HideUnpublished(tx, bodies);
+  if (to_newsroom) return;
+  const std::set<std::string> known = LoadPublic(tx, breakout_ids);
+  for (LiveUpdate& update : updates) {
+    if (known.count(update.breakout_article_id) == 0) update.breakout_article_id.clear();
+  }
 }
 
 // What changed, and whether that is all there will be.
@@ -56,8 +68,7 @@ absl::StatusOr<Changes> LoadChanges(db::Transaction& tx, const std::string& id, 
   changes.last_seq = after_seq;
   if (coverage->last_seq > after_seq) changes.updates = LoadChangedUpdates(tx, id, after_seq, limit);
   if (!changes.updates.empty()) changes.last_seq = changes.updates.back().seq;
-  HideUnpublished(tx, changes.updates);
-  if (!to_newsroom) HideDraftBreakouts(tx, changes.updates);
+  HideUnpublished(tx, to_newsroom, changes.updates);
   changes.closed = coverage->close_time.has_value() && changes.last_seq >= coverage->last_seq;
   return changes;
 }
@@ -166,7 +177,6 @@ absl::StatusOr<v1::ReadLiveCoverageResponse> LiveReadingService::Read(const Call
     const std::optional<LiveCoverage> coverage = LoadLiveCoverage(tx, id);
     if (!coverage.has_value()) return CoverageNotFound(request.name());
     std::vector<LiveUpdate> page = LoadShownUpdates(tx, id, ReadUpdatePosition(keys), limit + 1);
-    if (!IsNewsroom(*call.caller)) HideDraftBreakouts(tx, page);
     v1::ReadLiveCoverageResponse response;
     if (static_cast<int>(page.size()) > limit) {
       page.resize(limit);
@@ -174,7 +184,7 @@ absl::StatusOr<v1::ReadLiveCoverageResponse> LiveReadingService::Read(const Call
       response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request,
                                                      {last.pinned ? "pinned" : "", Micros(last.create_time), last.id}));
     }
-    HideUnpublished(tx, page);
+    HideUnpublished(tx, IsNewsroom(*call.caller), page);
     *response.mutable_live_coverage() = articles::ToProto(*coverage);
     for (const LiveUpdate& update : page) *response.add_live_updates() = articles::ToProto(update);
     return response;

@@ -1,7 +1,5 @@
 #include "services/articles/live/live_store.h"
 
-#include <set>
-
 #include "nlohmann/json.hpp"
 #include "services/articles/article/content_json.h"
 
@@ -86,11 +84,6 @@ constexpr char kLoadShown[] = R"sql(
     AND ($2::boolean IS NULL OR (pinned, create_time, id) < ($2::boolean, $3::timestamptz, $4::text))
   ORDER BY pinned DESC, create_time DESC, id DESC
   LIMIT $5)sql";
-
-constexpr char kFindPublished[] = R"sql(
-  SELECT article_id
-  FROM published_articles
-  WHERE article_id = ANY ($1::text[]))sql";
 
 LiveCoverage ReadCoverage(const pqxx::row& row) {
   LiveCoverage coverage = {.id = row["id"].as<std::string>(),
@@ -199,19 +192,6 @@ std::vector<LiveUpdate> LoadShownUpdates(db::Transaction& tx, const std::string&
   const std::optional<absl::Time> time = after ? std::optional(after->create_time) : std::nullopt;
   const std::string id = after ? after->id : "";
   return ReadUpdates(tx.Query(kLoadShown, coverage_id, pinned, time, id, limit));
-}
-
-void HideDraftBreakouts(db::Transaction& tx, std::vector<LiveUpdate>& updates) {
-  std::vector<std::string> ids;
-  for (const LiveUpdate& update : updates) {
-    if (!update.breakout_article_id.empty()) ids.push_back(update.breakout_article_id);
-  }
-  if (ids.empty()) return;
-  std::set<std::string> published;
-  for (const pqxx::row& row : tx.Query(kFindPublished, db::TextArray(ids))) published.insert(row[0].as<std::string>());
-  for (LiveUpdate& update : updates) {
-    if (published.count(update.breakout_article_id) == 0) update.breakout_article_id.clear();
-  }
 }
 
 }  // namespace masthead::articles

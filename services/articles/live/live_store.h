@@ -55,7 +55,4 @@ struct LiveUpdatePosition {
 std::vector<LiveUpdate> LoadShownUpdates(db::Transaction& tx, const std::string& coverage_id,
                                          const std::optional<LiveUpdatePosition>& after, int limit);
 
-// Takes from `updates` what readers may not know of: articles made of them that are not public.
-void HideDraftBreakouts(db::Transaction& tx, std::vector<LiveUpdate>& updates);
-
 }  // namespace masthead::articles

@@ -10,12 +10,12 @@
 #include "common/resource/name.h"
 #include "services/articles/article/slug.h"
 #include "services/articles/errors.h"
+#include "services/articles/reading/if_none_match.h"
 
 namespace masthead::articles {
 namespace {
 
 constexpr size_t kMaxTokenBytes = 100;
-constexpr size_t kMaxEtagBytes = 100;
 constexpr size_t kMaxReaderKeyBytes = 200;
 constexpr size_t kMaxAnonymousReaderBytes = 100;
 constexpr char kReaderScope[] = "articles.read";
@@ -92,9 +92,7 @@ absl::Status CheckReadRequest(const v1::ReadArticleRequest& request, const auth:
     violations.Add("anonymous_reader", absl::StrCat("has more than ", kMaxAnonymousReaderBytes, " bytes"));
   }
   if (!IsCountryOrEmpty(request.country_code())) violations.Add("country_code", "is no code of two capital letters");
-  if (request.if_none_match().size() > kMaxEtagBytes) {
-    violations.Add("if_none_match", absl::StrCat("has more than ", kMaxEtagBytes, " bytes"));
-  }
+  CheckIfNoneMatch(request.if_none_match(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
   return request.reader().empty() || MayNameReaders(caller) ? absl::OkStatus() : ReaderNotAdmitted();
 }

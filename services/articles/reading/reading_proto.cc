@@ -243,6 +243,7 @@ v1::AlertContent ToAlertProto(const GatedArticle& gated) {
   proto.set_language_code(live.article.language_code);
   proto.set_section(SectionName(live.section.id));
   proto.set_section_display_name(live.section.display_name);
+  for (const std::string& id : content.additional_section_ids) proto.add_additional_sections(SectionName(id));
   for (const Tag& tag : live.tags) proto.add_tags(TagName(tag.id));
   std::string personal_email;
   for (const CreditedByline& credited : live.bylines) {

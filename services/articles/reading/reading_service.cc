@@ -28,9 +28,9 @@ absl::Status Absent(db::Transaction& tx, const std::string& name) {
 absl::StatusOr<AnswerCache::Handle> LoadAnswersOf(db::Transaction& tx, const std::string& id) {
   const std::vector<LiveArticle> live = LoadLiveArticles(tx, {id}, Bodies::kAll);
   if (!live.empty()) return MakeAnswers(live[0]);
-  const std::optional<LiveArticle> retracted = LoadRetracted(tx, id);
-  if (!retracted.has_value()) return Absent(tx, ArticleName(id));
-  return MakeAnswers(*retracted);
+  const std::vector<LiveArticle> retracted = LoadRetracted(tx, {id});
+  if (retracted.empty()) return Absent(tx, ArticleName(id));
+  return MakeAnswers(retracted[0]);
 }
 
 // What stands at a name or path.

@@ -9,6 +9,7 @@
 #include "services/articles/article/article_store.h"
 #include "services/articles/article/content_json.h"
 #include "services/articles/article/translation_store.h"
+#include "services/articles/article/workflow_json.h"
 #include "services/articles/corrections/correction_store.h"
 #include "services/articles/taxonomy/contributor_store.h"
 #include "services/articles/taxonomy/section_store.h"
@@ -38,10 +39,10 @@ constexpr char kLoadLiveArticles[] = R"sql(
 
 constexpr char kLoadRetracted[] = R"sql(
   SELECT a.id, a.uid, a.language_code, a.version, a.published_revision, a.published_slug, a.publish_time, a.content_update_time,
-         a.correction_count, a.translation_set, 0 AS word_count, r.head, '[]' AS body
+         a.correction_count, a.translation_set, a.retraction, 0 AS word_count, r.head, '[]' AS body
   FROM articles a
   JOIN article_revisions r ON r.article_id = a.id AND r.revision = a.published_revision
-  WHERE a.id = $1 AND a.state = 'RETRACTED' AND a.delete_time IS NULL)sql";
+  WHERE a.id = ANY ($1::text[]) AND a.state = 'RETRACTED' AND a.delete_time IS NULL)sql";
 
 // Of a deleted article, or of one that is not even kept any more. Asked only where no public article is.
 constexpr char kIsGone[] = R"sql(
@@ -186,14 +187,6 @@ void LoadSurroundings(db::Transaction& tx, std::vector<LiveArticle>& articles) {
   }
 }
 
-std::set<std::string> LoadPublic(db::Transaction& tx, const std::vector<std::string>& ids) {
-  std::set<std::string> found;
-  if (ids.empty()) return found;
-  const pqxx::result rows = tx.Query(kLoadPublic, db::TextArray(ids));
-  for (const pqxx::row& row : rows) found.insert(row[0].as<std::string>());
-  return found;
-}
-
 void CollectRelated(const std::vector<Block>& blocks, std::vector<std::string>& ids) {
   for (const Block& block : blocks) {
     if (const auto* related = std::get_if<Related>(&block.kind)) {
@@ -228,7 +221,30 @@ void HideUnpublished(db::Transaction& tx, std::vector<LiveArticle>& articles) {
   HideUnpublished(tx, bodies);
 }
 
+// Those that stand, to the articles that have any.
+void LoadCorrectionsOf(db::Transaction& tx, std::vector<LiveArticle>& articles) {
+  std::vector<std::string> corrected_ids;
+  for (const LiveArticle& live : articles) {
+    if (live.article.correction_count > 0) corrected_ids.push_back(live.article.id);
+  }
+  if (corrected_ids.empty()) return;
+  std::map<std::string, std::vector<Correction>> corrections = LoadPublicCorrections(tx, corrected_ids);
+  for (LiveArticle& live : articles) {
+    if (const auto found = corrections.find(live.article.id); found != corrections.end()) {
+      live.corrections = std::move(found->second);
+    }
+  }
+}
+
 }  // namespace
+
+std::set<std::string> LoadPublic(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::set<std::string> found;
+  if (ids.empty()) return found;
+  const pqxx::result rows = tx.Query(kLoadPublic, db::TextArray(ids));
+  for (const pqxx::row& row : rows) found.insert(row[0].as<std::string>());
+  return found;
+}
 
 void HideUnpublished(db::Transaction& tx, const std::vector<std::vector<Block>*>& bodies) {
   std::vector<std::string> mentioned;
@@ -256,26 +272,24 @@ std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector
   }
   HideUnpublished(tx, articles);
   LoadSurroundings(tx, articles);
-  for (LiveArticle& live : articles) {
-    const bool shown = bodies == Bodies::kAll && live.article.correction_count > 0;
-    if (shown) live.corrections = LoadPublicCorrections(tx, live.article.id);
-  }
+  if (bodies == Bodies::kAll) LoadCorrectionsOf(tx, articles);
   return articles;
 }
 
-std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string& id) {
-  const pqxx::result rows = tx.Query(kLoadRetracted, id);
-  if (rows.empty()) return std::nullopt;
-  std::vector<LiveArticle> loaded = {ReadLiveArticle(rows[0])};
-  LoadSurroundings(tx, loaded);
-  Article& article = loaded[0].article;
-  article.state = Article::State::kRetracted;
-  article.retraction = LoadArticle(tx, id)->retraction;
-  // Nothing of what was retracted is told once more, to anybody.
-  article.content.dek.clear();
-  article.content.lead_image.reset();
-  article.content.access = {};
-  return std::move(loaded[0]);
+std::vector<LiveArticle> LoadRetracted(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::vector<LiveArticle> articles;
+  if (ids.empty()) return articles;
+  for (const pqxx::row& row : tx.Query(kLoadRetracted, db::TextArray(ids))) {
+    Article& article = articles.emplace_back(ReadLiveArticle(row)).article;
+    article.state = Article::State::kRetracted;
+    article.retraction = RetractionFromJson(row["retraction"].as<std::string>());
+    // Nothing of what was retracted is told once more, to anybody.
+    article.content.dek.clear();
+    article.content.lead_image.reset();
+    article.content.access = {};
+  }
+  LoadSurroundings(tx, articles);
+  return articles;
 }
 
 bool IsGone(db::Transaction& tx, const std::string& language_code, const std::string& slug) {

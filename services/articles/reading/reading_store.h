@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,9 +26,9 @@ bool IsGone(db::Transaction& tx, const std::string& language_code, const std::st
 
 enum class Bodies { kAll, kWhereDekIsEmpty };
 
-// What stands where a retracted article was: its notice, headline and surroundings, and no text of it. nullopt if it is
-// not retracted.
-std::optional<LiveArticle> LoadRetracted(db::Transaction& tx, const std::string& id);
+// What stands where retracted articles were: their notices, headlines and surroundings, and no text of them. Of those
+// of the articles that are retracted, in no order.
+std::vector<LiveArticle> LoadRetracted(db::Transaction& tx, const std::vector<std::string>& ids);
 
 // Those of the articles that are public, in the order of `ids`.
 std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector<std::string>& ids, Bodies bodies);
@@ -35,6 +36,9 @@ std::vector<LiveArticle> LoadLiveArticles(db::Transaction& tx, const std::vector
 // A revision of an article whether or not it is public, as it would be; 0 is the working copy. nullopt if there is
 // none.
 std::optional<LiveArticle> LoadPreview(db::Transaction& tx, const std::string& id, int64_t revision);
+
+// Those of the articles that are public.
+std::set<std::string> LoadPublic(db::Transaction& tx, const std::vector<std::string>& ids);
 
 // Takes out of the bodies the names of articles that are not public: readers are not told of them.
 void HideUnpublished(db::Transaction& tx, const std::vector<std::vector<Block>*>& bodies);

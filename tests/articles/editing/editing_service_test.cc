@@ -4,12 +4,14 @@
 #include <thread>
 
 #include "gmock/gmock.h"
+#include "services/articles/article/article_list_store.h"
 #include "tests/articles/newsroom.h"
 
 namespace masthead::articles {
 namespace {
 
 using ::masthead::testing::IsOk;
+using ::masthead::testing::IsOkAndHolds;
 using ::masthead::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -271,6 +273,31 @@ TEST_F(ArticlesServiceTest, FiltersByState) {
   request.set_page_size(-1);
   EXPECT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page),
               StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(ArticlesServiceTest, SaysHowManyThereAreOnlyIfAsked) {
+  for (const char* id : {"one", "two", "three"}) Create(Draft(id), id);
+  Publish(Create(Draft("four"), "four"));
+  v1::ListArticlesRequest request;
+  request.set_page_size(1);
+  request.set_filter("state = DRAFT");
+  v1::ListArticlesResponse page;
+  ASSERT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
+  EXPECT_EQ(page.total_size_estimate(), 0);
+
+  request.set_estimate_total_size(true);
+  for (int number = 1; number <= 3; ++number) {
+    ASSERT_THAT(Edit(&v1::ArticlesService::Stub::ListArticles, request, &page), IsOk());
+    EXPECT_EQ(page.total_size_estimate(), 3) << "on page " << number;
+    request.set_page_token(page.next_page_token());
+  }
+
+  const auto filter = filter::Filter::Parse("state = DRAFT", ArticleFields());
+  ASSERT_THAT(filter, IsOk());
+  EXPECT_THAT(postgres_.database().Read(
+                  {.deadline = absl::Now() + absl::Seconds(10)},
+                  [&](db::Transaction& tx) { return absl::StatusOr<int>(CountArticles(tx, *filter, 2)); }),
+              IsOkAndHolds(2));
 }
 
 TEST_F(ArticlesServiceTest, ListsInEveryOrderEachOnceAndUndoesItTheOtherWay) {

@@ -337,6 +337,22 @@ TEST_F(FeedsTest, LeaveOfARetractedArticleItsNotice) {
   EXPECT_THAT(News(), Not(HasSubstr("wrong-story")));
 }
 
+TEST_F(FeedsTest, GiveEachOfSeveralArticlesItsOwnNoticeAndCorrections) {
+  for (const char* headline : {"One", "Two", "Three", "Four"}) PublishNew(headline);
+  Correct("articles/one", "The first was one.");
+  Retract("articles/two", "We were wrong about two.");
+  Correct("articles/three", "The third was three.");
+  Retract("articles/four", "We were wrong about four.");
+  const Json items = JsonFeed()["items"];
+  ASSERT_EQ(items.size(), 4);
+  const std::vector<std::string> told = {"wrong about four", "third was three", "wrong about two", "first was one"};
+  for (size_t item = 0; item < told.size(); ++item) {
+    for (const std::string& text : told) {
+      EXPECT_EQ(items[item].dump().find(text) != std::string::npos, text == told[item]) << item << ": " << text;
+    }
+  }
+}
+
 TEST_F(FeedsTest, SayNothingOfWhatIsNotPublic) {
   Create(Draft("A draft"));
   v1::Article embargoed = Draft("Under embargo");

@@ -150,6 +150,27 @@ TEST_F(ReadingServiceTest, ListsAndAlertsHoldNothingOfAHiddenBody) {
               StatusIs(absl::StatusCode::kPermissionDenied));
 }
 
+TEST_F(ReadingServiceTest, AnAlertNamesEverySectionThatShowsTheArticle) {
+  for (const char* id : {"war", "city"}) {
+    v1::CreateSectionRequest request;
+    request.set_section_id(id);
+    request.mutable_section()->set_display_name(id);
+    v1::Section created;
+    ASSERT_THAT(Call(*taxonomy_, &v1::TaxonomyService::Stub::CreateSection, request, &created, editor_), IsOk());
+  }
+  v1::Article draft = Draft("Crimea");
+  draft.add_additional_sections("sections/war");
+  draft.add_additional_sections("sections/city");
+  const auto as_notifications = v1::ReadingService::NewStub(server_.ChannelAs("notifications"));
+  v1::BatchGetAlertContentRequest request;
+  request.add_names(Publish(Create(draft)).name());
+  v1::BatchGetAlertContentResponse response;
+  ASSERT_THAT(Call(*as_notifications, &v1::ReadingService::Stub::BatchGetAlertContent, request, &response, ""), IsOk());
+  ASSERT_THAT(response.contents(), SizeIs(1));
+  EXPECT_EQ(response.contents(0).section(), "sections/national");
+  EXPECT_THAT(response.contents(0).additional_sections(), ElementsAre("sections/war", "sections/city"));
+}
+
 TEST_F(ReadingServiceTest, NeverShowsADraft) {
   const v1::Article draft = Create(Draft("Crimea"));
   v1::ReadArticleResponse response;

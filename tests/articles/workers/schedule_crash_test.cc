@@ -43,12 +43,12 @@ class ScheduleCrash : public Newsroom {
     return status;
   }
 
-  void ExpectEachPublishedOnce() {
-    EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM articles WHERE state = 'PUBLISHED'"), absl::StrCat(kStories));
-    EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM published_articles"), absl::StrCat(kStories));
+  void ExpectEachPublishedOnce(int stories = kStories) {
+    EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM articles WHERE state = 'PUBLISHED'"), absl::StrCat(stories));
+    EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM published_articles"), absl::StrCat(stories));
     EXPECT_EQ(postgres_.QueryValue("SELECT count(*) || ' ' || count(DISTINCT resource) FROM event "
                                    "WHERE type = 'article.published'"),
-              absl::StrCat(kStories, " ", kStories));
+              absl::StrCat(stories, " ", stories));
   }
 };
 
@@ -76,6 +76,20 @@ TEST_P(ScheduleCrashTest, TheOtherReplicaDoesNotNoticeThatOneDies) {
   EXPECT_EQ(Wait(StartReplica("")), 0);  // What the dying one still held when the healthy one was done.
 
   ExpectEachPublishedOnce();
+}
+
+TEST_F(ScheduleCrash, AThousandDueAtOneSecondGoOutOnceThoughAReplicaDiesAmongThem) {
+  constexpr int kThousand = 1000;
+  ASSERT_THAT(PlanArticles(postgres_.database(), kThousand, absl::Now() + absl::Hours(1)), IsOk());
+  postgres_.MoveClock(absl::Hours(1) + absl::Seconds(2));
+
+  const pid_t dying = StartReplica("articles.publish.appended=kill@177");
+  const pid_t healthy = StartReplica("");
+  Wait(dying);
+  EXPECT_EQ(Wait(healthy), 0);
+  EXPECT_EQ(Wait(StartReplica("")), 0);  // What the dying one still held when the healthy one was done.
+
+  ExpectEachPublishedOnce(kThousand);
 }
 
 TEST_F(ScheduleCrash, WithdrawsEachArticleOnceToo) {
