@@ -338,7 +338,7 @@ TEST_F(FeedsTest, LeaveOfARetractedArticleItsNotice) {
 }
 
 TEST_F(FeedsTest, GiveEachOfSeveralArticlesItsOwnNoticeAndCorrections) {
-  for (const char* headline : {"One", "Two", "Three", "Four"}) PublishNew(headline);
+  for (const char* id : {"one", "two", "three", "four"}) Publish(Create(Draft(id), id));
   Correct("articles/one", "The first was one.");
   Retract("articles/two", "We were wrong about two.");
   Correct("articles/three", "The third was three.");
