@@ -172,7 +172,7 @@ void Feed::Append(db::Transaction& tx, const Record& record) {
     tx.Query(kInsertEvent, record.event_id, record.type, record.resource, record.revision, db::Bytes{record.payload},
              record.traceparent);
   });
-  tx.AfterCommit([this] { bell_.Ring(); });
+  TellAfterCommit(tx, {record.resource});
 }
 
 void Feed::AppendAll(db::Transaction& tx, const std::vector<Record>& records) {
@@ -191,7 +191,14 @@ void Feed::AppendAll(db::Transaction& tx, const std::vector<Record>& records) {
     tx.Query(kInsertEvents, db::TextArray(event_ids), db::TextArray(types), db::TextArray(resources),
              db::Int64Array(revisions), db::BytesArray(payloads), db::TextArray(traceparents));
   });
-  tx.AfterCommit([this] { bell_.Ring(); });
+  TellAfterCommit(tx, std::move(resources));
+}
+
+void Feed::TellAfterCommit(db::Transaction& tx, std::vector<std::string> resources) {
+  tx.AfterCommit([this, resources = std::move(resources)] {
+    if (observer_) observer_(resources);
+    bell_.Ring();
+  });
 }
 
 absl::StatusOr<Batch> Feed::Read(const Scope& scope, const std::string& cursor, int limit) {

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -61,10 +63,19 @@ class Feed {
   // Rings after commits of this process.
   rpc::Bell& bell() { return bell_; }
 
+  // Tells `observer` of what resources this process has just committed events, before their writer is answered: for
+  // what it keeps of them in memory. On the writer's thread; not after a commit whose answer was lost. Set before
+  // anything is appended.
+  using Observer = std::function<void(const std::vector<std::string>& resources)>;
+  void Observe(Observer observer) { observer_ = std::move(observer); }
+
  private:
+  void TellAfterCommit(db::Transaction& tx, std::vector<std::string> resources);
+
   db::Database& database_;
   const CursorCodec codec_;
   rpc::Bell bell_;
+  Observer observer_;
 };
 
 // Removes events of the feed in `database` older than `age`, a thousand a transaction. Replicas take turns.

@@ -40,6 +40,9 @@ ABSL_FLAG(std::vector<std::string>, checkout_origins, {},
           "Where buyers may be sent back to: https://www.example.org, without a slash at the end.");
 ABSL_FLAG(std::vector<std::string>, blocked_email_domains, {},
           "Domains, and all below, whose addresses may not sign up.");
+ABSL_FLAG(absl::Duration, standing_freshness, absl::Seconds(1),
+          "How long CheckAccess may answer by what it read of a member before; another replica's changes count after "
+          "that long. 0: it asks the database each time.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 
@@ -84,7 +87,9 @@ absl::StatusOr<Secrets> ReadSecrets(service::Platform& platform) {
 }
 
 absl::StatusOr<Settings> ReadSettings() {
-  Settings settings = {.sign_in = ReadSignInOptions(), .checkout_origins = absl::GetFlag(FLAGS_checkout_origins)};
+  Settings settings = {.sign_in = ReadSignInOptions(),
+                       .checkout_origins = absl::GetFlag(FLAGS_checkout_origins),
+                       .standing_freshness = absl::GetFlag(FLAGS_standing_freshness)};
   const std::string zone = absl::GetFlag(FLAGS_newsroom_time_zone);
   if (!absl::LoadTimeZone(zone, &settings.newsroom_zone)) {
     return absl::InvalidArgumentError("--newsroom_time_zone is no time zone: " + zone);

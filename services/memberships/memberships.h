@@ -28,6 +28,7 @@
 #include "services/memberships/collecting/inbox.h"
 #include "services/memberships/collecting/payment_providers_service.h"
 #include "services/memberships/entitlements/entitlements_service.h"
+#include "services/memberships/entitlements/standing_cache.h"
 #include "services/memberships/exchange/member_exchange_service.h"
 #include "services/memberships/gifts/gifts_service.h"
 #include "services/memberships/institutions/institutions_service.h"
@@ -84,6 +85,7 @@ struct Settings {
   SignInOptions sign_in;
   absl::TimeZone newsroom_zone = absl::UTCTimeZone();  // Of members who say none, and of nine o'clock.
   std::vector<std::string> checkout_origins;           // Where buyers may be sent back to: https://www.example.org.
+  absl::Duration standing_freshness;                   // How long a member's access is known without asking; 0: not.
 };
 
 class Memberships {
@@ -107,6 +109,7 @@ class Memberships {
     using WatchResponse = v1::WatchEventsResponse;
   };
 
+  StandingCache standings_;
   events::Feed feed_;
   Worker worker_;
   const Providers& providers_;

@@ -1,8 +1,8 @@
-add_executable(read_article_bench read_article_bench.cc call_load.cc measured_calls.cc overload.cc process_cpu.cc reading_servers.cc
+add_executable(read_article_bench read_article_bench.cc call_load.cc echo_server.cc measured_calls.cc overload.cc process_cpu.cc reading_servers.cc
   server_process.cc)
 target_link_libraries(read_article_bench PRIVATE masthead_options masthead_articles masthead_articles_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)
-add_executable(read_article_scale_bench read_article_scale_bench.cc call_load.cc filled_store.cc measured_calls.cc process_cpu.cc
+add_executable(read_article_scale_bench read_article_scale_bench.cc call_load.cc echo_server.cc filled_store.cc measured_calls.cc process_cpu.cc
   reading_servers.cc server_process.cc)
 target_link_libraries(read_article_scale_bench PRIVATE masthead_options masthead_articles masthead_articles_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)

@@ -51,7 +51,8 @@ class CallLoad::Run {
     call->context.set_deadline(absl::ToChronoTime(deadline));
     if (!load_.token_.empty()) call->context.AddMetadata("authorization", absl::StrCat("Bearer ", load_.token_));
     grpc::GenericStub& stub = *load_.stubs_[next_++ % load_.stubs_.size()];
-    call->reader = stub.PrepareUnaryCall(&call->context, load_.method_, load_.request_, &queue_);
+    const grpc::ByteBuffer& request = load_.requests_[load_.next_request_++ % load_.requests_.size()];
+    call->reader = stub.PrepareUnaryCall(&call->context, load_.method_, request, &queue_);
     call->reader->StartCall();
     call->reader->Finish(&call->response, &call->status, call);
     ++outcome_.offered;
@@ -89,6 +90,10 @@ class CallLoad::Run {
 
 CallLoad::CallLoad(const std::string& target, int connections, std::string method, const std::string& request,
                    std::string token)
+    : CallLoad(target, connections, std::move(method), std::vector<std::string>{request}, std::move(token)) {}
+
+CallLoad::CallLoad(const std::string& target, int connections, std::string method,
+                   const std::vector<std::string>& requests, std::string token)
     : method_(std::move(method)), token_(std::move(token)) {
   for (int i = 0; i < connections; ++i) {
     grpc::ChannelArguments arguments;
@@ -97,8 +102,10 @@ CallLoad::CallLoad(const std::string& target, int connections, std::string metho
     stubs_.push_back(std::make_unique<grpc::GenericStub>(
         grpc::CreateCustomChannel(target, grpc::InsecureChannelCredentials(), arguments)));
   }
-  grpc::Slice slice(request);
-  request_ = grpc::ByteBuffer(&slice, 1);
+  for (const std::string& request : requests) {
+    grpc::Slice slice(request);
+    requests_.push_back(grpc::ByteBuffer(&slice, 1));
+  }
 }
 
 CallLoad::~CallLoad() = default;

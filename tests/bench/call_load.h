@@ -27,6 +27,9 @@ class CallLoad {
   // Over so many connections; `token` may be empty.
   CallLoad(const std::string& target, int connections, std::string method, const std::string& request,
            std::string token);
+  // The same with several requests, in turn.
+  CallLoad(const std::string& target, int connections, std::string method, const std::vector<std::string>& requests,
+           std::string token);
   ~CallLoad();
   CallLoad(CallLoad&&) noexcept;
 
@@ -42,7 +45,8 @@ class CallLoad {
 
   std::vector<std::unique_ptr<grpc::GenericStub>> stubs_;
   std::string method_;
-  grpc::ByteBuffer request_;
+  std::vector<grpc::ByteBuffer> requests_;
+  size_t next_request_ = 0;
   std::string token_;
 };
 

@@ -5,7 +5,6 @@
 // Each round imports a file of members who are not there yet over gRPC (parsed, checked, sealed, announced), then
 // copies the rows that came of it, as Postgres itself wrote them, into an empty table with the same indexes. The server
 // is a process of its own, plain text on loopback. Medians; exits with 1 if importing is below the bar.
-#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <memory>
@@ -18,13 +17,12 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "common/auth/token.h"
-#include "common/rpc/server.h"
 #include "grpcpp/create_channel.h"
 #include "masthead/memberships/v1/member_exchange_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
+#include "tests/bench/measured_calls.h"
+#include "tests/bench/memberships_server.h"
 #include "tests/bench/server_process.h"
-#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -38,39 +36,6 @@ namespace {
 
 constexpr double kBar = 0.4;
 constexpr size_t kMessageBytes = 512 * 1024;
-
-int Serve() {
-  db::Database database({.dsn = absl::GetFlag(FLAGS_dsn), .max_connections = 6});
-  const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
-  const crypto::MacKey mac_key = crypto::MacKey::Random();
-  const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
-  const std::unique_ptr<Providers> providers = WithTestMethods(database, mac_key);
-  Memberships memberships(
-      {.database = database,
-       .clock = Clock::System(),
-       .mac_key = mac_key,
-       .signing_keys = **keys,
-       .address_keys = **address_keys,
-       .providers = *providers,
-       .notifications = grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials())});
-  const testing::TestIdentity identity;
-  const auth::Authenticator authenticator(identity.keys(), Clock::System());
-  rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},
-                     authenticator, grpc::InsecureServerCredentials(), [] { return absl::OkStatus(); });
-  for (const rpc::Service* service : memberships.services()) server.Add(*service);
-  if (const absl::Status started = server.Start(); !started.ok()) {
-    std::cerr << started << std::endl;
-    return 1;
-  }
-  bench::ServeUntilInputEnds(absl::StrCat(server.port(), " ", identity.BackendToken({"members.write"})));
-  server.Drain();
-  return 0;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 std::string MakeFile(int members) {
   std::string file = "email,name,labels,locale,time_zone\n";
@@ -129,10 +94,10 @@ int Run() {
     imported.push_back(Import(server, file));
     copied.push_back(Copy(postgres));
   }
-  const double ratio = Median(imported) / Median(copied);
+  const double ratio = bench::Median(imported) / bench::Median(copied);
   std::printf("%d members, medians of %d\n", absl::GetFlag(FLAGS_members), absl::GetFlag(FLAGS_rounds));
-  std::printf("%-28s %8.0f a second\n", "COPY", Median(copied));
-  std::printf("%-28s %8.0f a second   %.2f (bar %.2f)\n", "ImportMembers", Median(imported), ratio, kBar);
+  std::printf("%-28s %8.0f a second\n", "COPY", bench::Median(copied));
+  std::printf("%-28s %8.0f a second   %.2f (bar %.2f)\n", "ImportMembers", bench::Median(imported), ratio, kBar);
   return ratio >= kBar ? 0 : 1;
 }
 
@@ -142,6 +107,8 @@ int Run() {
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
-  if (absl::GetFlag(FLAGS_role) == "memberships") return masthead::memberships::Serve();
+  if (absl::GetFlag(FLAGS_role) == "memberships") {
+    return masthead::memberships::ServeMemberships(absl::GetFlag(FLAGS_dsn), 6);
+  }
   return masthead::memberships::Run();
 }

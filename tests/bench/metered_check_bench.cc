@@ -6,7 +6,6 @@
 // does; CheckAccess that counts a new article of one of 2,000 readers; and CheckAccess of an article that was counted
 // before. Postgres keeps what it commits, as it does for a newspaper. The server is a process of its own, plain text on
 // loopback. Exits with 1 if counting is below the bar.
-#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -23,15 +22,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
 #include "absl/time/clock.h"
-#include "common/auth/token.h"
-#include "common/rpc/server.h"
 #include "grpcpp/create_channel.h"
 #include "masthead/memberships/v1/entitlements_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
 #include "pqxx/pqxx"
 #include "services/memberships/memberships.h"
+#include "tests/bench/measured_calls.h"
+#include "tests/bench/memberships_server.h"
 #include "tests/bench/server_process.h"
-#include "tests/memberships/payments/test_providers.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -46,40 +44,6 @@ namespace {
 constexpr int kRounds = 5;
 constexpr int kReaders = 2000;
 constexpr double kBar = 0.6;
-
-int Serve() {
-  db::Database database({.dsn = absl::GetFlag(FLAGS_dsn), .max_connections = 16});
-  const auto keys = SigningKeys::FromPem(auth::SigningKey::Generate()->pem(), {});
-  const crypto::MacKey mac_key = crypto::MacKey::Random();
-  const auto address_keys = AddressKeys::FromText(std::string(64, '5'));
-  const std::unique_ptr<Providers> providers = WithTestMethods(database, mac_key);
-  Memberships memberships(
-      {.database = database,
-       .clock = Clock::System(),
-       .mac_key = mac_key,
-       .signing_keys = **keys,
-       .address_keys = **address_keys,
-       .providers = *providers,
-       .notifications = grpc::CreateChannel("ipv4:127.0.0.1:1", grpc::InsecureChannelCredentials())});
-  const testing::TestIdentity identity;
-  const auth::Authenticator authenticator(identity.keys(), Clock::System());
-  rpc::Server server({.listen = "127.0.0.1:0", .health_listen = "", .lame_duck_quiet = absl::ZeroDuration()},
-                     authenticator, grpc::InsecureServerCredentials(), [] { return absl::OkStatus(); });
-  for (const rpc::Service* service : memberships.services()) server.Add(*service);
-  if (const absl::Status started = server.Start(); !started.ok()) {
-    std::cerr << started << std::endl;
-    return 1;
-  }
-  bench::ServeUntilInputEnds(
-      absl::StrCat(server.port(), " ", identity.BackendToken({"members.read", "members.write"})));
-  server.Drain();
-  return 0;
-}
-
-double Median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
 
 // What every caller does again and again; false ends the program.
 using Work = std::function<bool(std::mt19937_64& random)>;
@@ -191,12 +155,13 @@ int Run() {
     counted.push_back(Rate(count));
     read_again.push_back(Rate(again));
   }
-  const double ratio = Median(counted) / Median(updates);
+  const double ratio = bench::Median(counted) / bench::Median(updates);
   std::printf("%d callers, medians of %d\n", absl::GetFlag(FLAGS_callers), kRounds);
-  std::printf("%-28s %8.0f a second\n", "UPDATE of one row", Median(updates));
-  std::printf("%-28s %8.0f a second   %.2f (bar %.2f)\n", "CheckAccess that counts", Median(counted), ratio, kBar);
-  std::printf("%-28s %8.0f a second   %.2f\n", "CheckAccess, read before", Median(read_again),
-              Median(read_again) / Median(updates));
+  std::printf("%-28s %8.0f a second\n", "UPDATE of one row", bench::Median(updates));
+  std::printf("%-28s %8.0f a second   %.2f (bar %.2f)\n", "CheckAccess that counts", bench::Median(counted), ratio,
+              kBar);
+  std::printf("%-28s %8.0f a second   %.2f\n", "CheckAccess, read before", bench::Median(read_again),
+              bench::Median(read_again) / bench::Median(updates));
   return ratio >= kBar ? 0 : 1;
 }
 
@@ -206,6 +171,8 @@ int Run() {
 int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
-  if (absl::GetFlag(FLAGS_role) == "memberships") return masthead::memberships::Serve();
+  if (absl::GetFlag(FLAGS_role) == "memberships") {
+    return masthead::memberships::ServeMemberships(absl::GetFlag(FLAGS_dsn), 16);
+  }
   return masthead::memberships::Run();
 }

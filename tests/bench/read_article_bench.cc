@@ -24,6 +24,7 @@
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
 #include "services/articles/articles.h"
 #include "tests/bench/call_load.h"
+#include "tests/bench/echo_server.h"
 #include "tests/bench/measured_calls.h"
 #include "tests/bench/overload.h"
 #include "tests/bench/reading_servers.h"
@@ -116,7 +117,8 @@ int Run() {
   const bench::ServerProcess echo({"--role=echo", absl::StrCat("--response_bytes=", bytes)});
 
   const std::string request = read.SerializeAsString();
-  bench::MeasuredCalls echoed = {"echo", echo.pid(), bench::CallLoad(echo.target(), 1, kEchoMethod, request, "")};
+  bench::MeasuredCalls echoed = {"echo", echo.pid(),
+                                 bench::CallLoad(echo.target(), 1, bench::kEchoMethod, request, "")};
   bench::MeasuredCalls open = {"ReadArticle, no credentials", articles.pid(),
                                bench::CallLoad(articles.target(), 1, kReadMethod, request, "")};
   bench::MeasuredCalls member = {"ReadArticle, member's token", articles.pid(),
@@ -151,7 +153,7 @@ int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
   const std::string role = absl::GetFlag(FLAGS_role);
-  if (role == "echo") return masthead::articles::ServeEcho(absl::GetFlag(FLAGS_response_bytes));
+  if (role == "echo") return masthead::bench::ServeEcho(absl::GetFlag(FLAGS_response_bytes));
   if (role == "articles") return masthead::articles::ServeArticles(absl::GetFlag(FLAGS_dsn));
   return masthead::articles::Run();
 }

@@ -24,6 +24,7 @@
 #include "masthead/articles/v1/reading_service.grpc.pb.h"
 #include "services/articles/articles.h"
 #include "services/articles/indexing/lexemes.h"
+#include "tests/bench/echo_server.h"
 #include "tests/bench/filled_store.h"
 #include "tests/bench/measured_calls.h"
 #include "tests/bench/reading_servers.h"
@@ -118,7 +119,7 @@ int Run() {
   request.set_url_path(kPath);
   const std::string sent = request.SerializeAsString();
   bench::MeasuredCalls echo = {"echo", echo_server.pid(),
-                               bench::CallLoad(echo_server.target(), 1, kEchoMethod, sent, "")};
+                               bench::CallLoad(echo_server.target(), 1, bench::kEchoMethod, sent, "")};
   std::vector<bench::MeasuredCalls> reads;
   for (const Store& store : stores) {
     reads.push_back({store.title().c_str(), store.server().pid(),
@@ -143,7 +144,7 @@ int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
   const std::string role = absl::GetFlag(FLAGS_role);
-  if (role == "echo") return masthead::articles::ServeEcho(absl::GetFlag(FLAGS_response_bytes));
+  if (role == "echo") return masthead::bench::ServeEcho(absl::GetFlag(FLAGS_response_bytes));
   if (role == "articles") return masthead::articles::ServeArticles(absl::GetFlag(FLAGS_dsn));
   return masthead::rpc::Firewall("read_article_scale_bench",
                                  [] { return absl::StatusOr<int>(masthead::articles::Run()); })

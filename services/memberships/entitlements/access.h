@@ -20,7 +20,7 @@ struct AccessRequirement {
 };
 
 // All that access depends on. A value, so that it can be kept: it is good until a grant of the member changes, and
-// tells the truth at any `now`.
+// tells the truth at any `now` from when it was read.
 struct Standing {
   bool registered = false;
   std::vector<Grant> grants;  // Those of the member that are not over, and of institutions with the member's domain.

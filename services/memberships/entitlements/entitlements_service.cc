@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -23,40 +24,29 @@ namespace {
 
 constexpr int kMaxBatch = 200;
 
-// What one check finds without counting.
-struct Finding {
-  AccessDecision decision;
-  std::optional<Forecast> forecast;  // Of the meter that decides instead, if any does.
-};
-
-absl::StatusOr<Finding> Find(db::Transaction& tx, const Question& question) {
-  Finding finding;
-  if (!question.address.empty()) {
-    const Standings standings = LoadStandingAt(tx, question.member_id, question.address);
-    finding.decision = Decide(question.requirement, standings.by_member.at(question.member_id), standings.now);
-  } else if (question.member_id.empty()) {
-    finding.decision = Decide(question.requirement, Standing(), absl::UnixEpoch());
-  } else {
-    const Standings standings = LoadStandings(tx, {question.member_id});
-    finding.decision = Decide(question.requirement, standings.by_member.at(question.member_id), standings.now);
-  }
-  // Who was named as a member and is none is nobody whose views could be counted.
-  const bool is_known = question.member_id.empty() || finding.decision.registered;
-  if (finding.decision.granted || !question.asks_meter || !is_known) return finding;
-  ASSIGN_OR_RETURN(finding.forecast, Foresee(tx, question.reading));
-  return finding;
-}
-
 }  // namespace
 
 void EntitlementsService::Register(rpc::Service& service) {
-  service.Unary("CheckAccess", this, &EntitlementsService::Check);
+  service.UnaryBytes<v1::AccessDecision>("CheckAccess", this, &EntitlementsService::Check,
+                                         &EntitlementsService::CheckNow);
   service.Unary("BatchCheckAccess", this, &EntitlementsService::BatchCheck);
   service.Unary("IssueAnonymousReader", this, &EntitlementsService::IssueAnonymousReader);
   service.Unary("MergeMeters", this, &EntitlementsService::Merge);
 }
 
-absl::StatusOr<v1::AccessDecision> EntitlementsService::Check(const Call& call, const v1::CheckAccessRequest& request) {
+std::optional<grpc::ByteBuffer> EntitlementsService::CheckNow(const Call& call, const v1::CheckAccessRequest& request) {
+  if (!request.anonymous_reader().empty() || !request.reader_address().empty()) return std::nullopt;
+  FieldViolations violations;
+  const Question question = ParseQuestion(request, meter_keys_, violations);
+  if (!violations.empty() || !CheckOwn(*call.caller, question.member_id).ok()) return std::nullopt;
+  const std::optional<StandingCache::Known> known = standings_.Find(question.member_id);
+  if (!known) return std::nullopt;
+  const AccessDecision decision = Decide(question.requirement, *known->standing, known->now);
+  if (!decision.granted && question.asks_meter) return std::nullopt;
+  return rpc::ToByteBuffer(ToProto(decision));
+}
+
+absl::StatusOr<grpc::ByteBuffer> EntitlementsService::Check(const Call& call, const v1::CheckAccessRequest& request) {
   FieldViolations violations;
   const Question question = ParseQuestion(request, meter_keys_, violations);
   // Whoever pays for a network does so for those who are in it, not for those who say so.
@@ -66,12 +56,41 @@ absl::StatusOr<v1::AccessDecision> EntitlementsService::Check(const Call& call, 
   RETURN_IF_ERROR(violations.ToStatus());
   if (!question.member_id.empty()) RETURN_IF_ERROR(CheckOwn(*call.caller, question.member_id));
 
-  ASSIGN_OR_RETURN(const Finding finding,
-                   database_.Read(call.scope, [&](db::Transaction& tx) { return Find(tx, question); }));
-  if (!finding.forecast.has_value()) return ToProto(finding.decision);
-  if (request.dry_run()) return ToProto(finding.decision, WithoutCounting(*finding.forecast));
-  ASSIGN_OR_RETURN(const MeterAnswer answer, Count(database_, call.scope, question.reading, *finding.forecast));
-  return ToProto(finding.decision, answer);
+  ASSIGN_OR_RETURN(const AccessDecision decision, DecideByGrants(call.scope, question));
+  // Who was named as a member and is none is nobody whose views could be counted.
+  const bool is_known = question.member_id.empty() || decision.registered;
+  if (decision.granted || !question.asks_meter || !is_known) return rpc::ToByteBuffer(ToProto(decision));
+  ASSIGN_OR_RETURN(const v1::AccessDecision metered,
+                   AskMeter(call.scope, decision, question.reading, request.dry_run()));
+  return rpc::ToByteBuffer(metered);
+}
+
+// One statement, so no frame of a transaction; a meter's policies are another.
+absl::StatusOr<AccessDecision> EntitlementsService::DecideByGrants(const Scope& scope, const Question& question) {
+  const std::string& member_id = question.member_id;
+  if (!question.address.empty()) {
+    ASSIGN_OR_RETURN(const Standings standings, database_.Single(scope, [&](db::Transaction& tx) {
+      return LoadStandingAt(tx, member_id, question.address);
+    }));
+    return Decide(question.requirement, standings.by_member.at(member_id), standings.now);
+  }
+  if (member_id.empty()) return Decide(question.requirement, Standing(), absl::UnixEpoch());
+  const StandingCache::Ticket ticket = standings_.BeginLoad(member_id);
+  ASSIGN_OR_RETURN(Standings standings,
+                   database_.Single(scope, [&](db::Transaction& tx) { return LoadStandings(tx, {member_id}); }));
+  AccessDecision decision = Decide(question.requirement, standings.by_member.at(member_id), standings.now);
+  standings_.Keep(member_id, std::move(standings.by_member.at(member_id)), standings.now, ticket);
+  return decision;
+}
+
+absl::StatusOr<v1::AccessDecision> EntitlementsService::AskMeter(const Scope& scope, const AccessDecision& decision,
+                                                                 const MeteredReading& reading, bool dry_run) {
+  ASSIGN_OR_RETURN(const std::optional<Forecast> forecast,
+                   database_.Single(scope, [&](db::Transaction& tx) { return Foresee(tx, reading); }));
+  if (!forecast) return ToProto(decision);
+  if (dry_run) return ToProto(decision, WithoutCounting(*forecast));
+  ASSIGN_OR_RETURN(const MeterAnswer answer, Count(database_, scope, reading, *forecast));
+  return ToProto(decision, answer);
 }
 
 absl::StatusOr<v1::IssueAnonymousReaderResponse> EntitlementsService::IssueAnonymousReader(
@@ -121,7 +140,7 @@ absl::StatusOr<v1::BatchCheckAccessResponse> EntitlementsService::BatchCheck(
   for (const std::string& member_id : member_ids) RETURN_IF_ERROR(CheckOwn(*call.caller, member_id));
 
   const std::set<std::string> distinct(member_ids.begin(), member_ids.end());
-  ASSIGN_OR_RETURN(const Standings standings, database_.Read(call.scope, [&](db::Transaction& tx) {
+  ASSIGN_OR_RETURN(const Standings standings, database_.Single(call.scope, [&](db::Transaction& tx) {
     return LoadStandings(tx, {distinct.begin(), distinct.end()});
   }));
   v1::BatchCheckAccessResponse response;

@@ -32,7 +32,7 @@ Question ParseQuestion(const v1::CheckAccessRequest& request, const MeterKeys& k
   }
   question.reading.kind = is_anonymous ? ReaderKind::kAnonymous : ReaderKind::kRegistered;
   question.reading.level = question.requirement.level;
-  question.reading.article_key = keys.ArticleKey(request.article());
+  if (question.asks_meter) question.reading.article_key = keys.ArticleKey(request.article());
   return question;
 }
 
