@@ -13,13 +13,20 @@ bool Admits(const AccessRequirement& requirement, const std::string& tier_id) {
   return std::find(requirement.tier_ids.begin(), requirement.tier_ids.end(), tier_id) != requirement.tier_ids.end();
 }
 
+// Most readers are in nobody's network: nothing is copied for them.
+std::vector<Entitlement> Held(const Standing& standing, absl::Time now) {
+  if (!standing.registered) return EntitlementsAt(standing.from_network, now);
+  if (standing.from_network.empty()) return EntitlementsAt(standing.grants, now);
+  std::vector<Grant> grants = standing.from_network;
+  grants.insert(grants.end(), standing.grants.begin(), standing.grants.end());
+  return EntitlementsAt(grants, now);
+}
+
 }  // namespace
 
 AccessDecision Decide(const AccessRequirement& requirement, const Standing& standing, absl::Time now) {
   AccessDecision decision = {.registered = standing.registered};
-  std::vector<Grant> grants = standing.from_network;
-  if (standing.registered) grants.insert(grants.end(), standing.grants.begin(), standing.grants.end());
-  const std::vector<Entitlement> held = EntitlementsAt(grants, now);
+  const std::vector<Entitlement> held = Held(standing, now);
   for (const Entitlement& entitlement : held) decision.held_tier_ids.push_back(entitlement.tier_id);
   if (requirement.level == Level::kPublic || (requirement.level == Level::kRegistered && standing.registered)) {
     decision.granted = true;
