@@ -15,6 +15,7 @@
 #include "common/rpc/channel.h"
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/notifications/mail/smtp_route.h"
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
 

@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/notifications/following/unsubscribe_page.h"
+#include "services/notifications/sending/email_channel.h"
 
 namespace masthead::notifications {
 namespace {
@@ -36,8 +37,9 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   workers_.push_back(std::make_unique<Worker>(
       "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
   const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
-    senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, route,
-                                                Letters(options.letters, tokens_, letters_key_), sender));
+    ChannelMap channels;
+    channels[kEmail] = std::make_unique<EmailChannel>(database, route, Letters(options.letters, tokens_, letters_key_));
+    senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };
   for (int i = 0; i < options.senders; ++i) {

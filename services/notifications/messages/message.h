@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "services/notifications/messages/channels.h"
 
 namespace masthead::notifications {
 
@@ -22,12 +24,18 @@ struct MessageCounts {
   int64_t expired = 0;
   int64_t cancelled = 0;
   int64_t uncertain = 0;
+  int64_t delivered = 0;  // These three were sent first.
+  int64_t bounced = 0;
+  int64_t complained = 0;
 
-  int64_t pending() const { return deliveries - sent - failed - expired - cancelled - uncertain; }
+  int64_t pending() const {
+    return deliveries - sent - delivered - bounced - complained - failed - expired - cancelled - uncertain;
+  }
   bool operator==(const MessageCounts&) const = default;
 };
 
-// What an alert says; pinned when the message is made.
+// What the message is about; pinned when the message is made. Of a campaign: its title, what it begins with, where it
+// leads to.
 struct AlertText {
   std::string article;  // `articles/{article}`
   std::string headline;
@@ -52,7 +60,14 @@ struct Message {
   std::vector<std::string> topics;  // IDs; none of a transactional letter.
   std::string template_id = "alert";
   int template_revision = 1;
+  std::string source = "ALERT";
+  std::string category = "ALERT";  // As of topics.
+  Channels channels = kEmail;
   AlertText alert;
+  std::string campaign;                       // The campaign's ID, or empty.
+  std::map<std::string, std::string> values;  // Of its template, beyond what the alert says.
+  std::string route;                          // The route's ID; empty for the default.
+  int rate_per_minute = 0;                    // 0: no limit of its own.
   MessageCounts counts;
   absl::Time create_time;
   absl::Time expire_time;

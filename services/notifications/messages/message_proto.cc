@@ -27,10 +27,16 @@ v1::Message::State MessageStateToProto(const std::string& state) {
   return proto;
 }
 
+v1::Channel ChannelToProto(Channels channel) {
+  v1::Channel proto = v1::CHANNEL_UNSPECIFIED;
+  v1::Channel_Parse(std::string(ChannelName(channel)), &proto);
+  return proto;
+}
+
 v1::Message ToProto(const Message& message) {
   v1::Message proto;
   proto.set_name(MessageName(message.id));
-  if (!IsTransactional(message)) *proto.mutable_alert() = ToProto(message.alert);
+  if (message.source == "ALERT") *proto.mutable_alert() = ToProto(message.alert);
   for (const std::string& topic : message.topics) proto.add_topics(TopicName(topic));
   proto.set_template_(absl::StrCat("templates/", message.template_id, "@", message.template_revision));
   v1::Message::Lane lane = v1::Message::LANE_UNSPECIFIED;
@@ -50,12 +56,16 @@ v1::Message ToProto(const Message& message) {
   counts.set_expired(message.counts.expired);
   counts.set_cancelled(message.counts.cancelled);
   counts.set_uncertain(message.counts.uncertain);
+  counts.set_delivered(message.counts.delivered);
+  counts.set_bounced(message.counts.bounced);
+  counts.set_complained(message.counts.complained);
   *proto.mutable_create_time() = resource::ToTimestamp(message.create_time);
   *proto.mutable_expire_time() = resource::ToTimestamp(message.expire_time);
   if (message.prepare_time) *proto.mutable_prepare_time() = resource::ToTimestamp(*message.prepare_time);
   if (message.finish_time) *proto.mutable_finish_time() = resource::ToTimestamp(*message.finish_time);
   proto.set_dedupe_key(message.dedupe_key);
   proto.set_failure(message.failure);
+  for (const Channels channel : Each(message.channels)) proto.add_channels(ChannelToProto(channel));
   return proto;
 }
 

@@ -10,6 +10,8 @@ namespace masthead::notifications {
 
 v1::Message ToProto(const Message& message);
 
+v1::Channel ChannelToProto(Channels channel);  // Of one channel.
+
 v1::Message::State MessageStateToProto(const std::string& state);
 
 }  // namespace masthead::notifications

@@ -1,22 +1,27 @@
 #include "services/notifications/messages/message_store.h"
 
+#include "services/notifications/messages/values_json.h"
+
 namespace masthead::notifications {
 namespace {
 
 // Counts of candidates come from the fan-out while it lasts, counts of outcomes from the counters.
-#define MESSAGE_SELECT                                                                                            \
-  "SELECT m.number, m.id, m.dedupe_key, m.state, m.lane, m.duplicate_policy, m.template, m.template_revision, "   \
-  "m.article, m.headline, m.dek, m.byline, m.url, m.contact_address, m.language_code, "                           \
-  "m.create_time, m.expire_time, m.prepare_time, m.finish_time, m.failure, m.revision, "                          \
-  "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "      \
-  "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                          \
-  "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, "                                                       \
-  "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) " \
-  "AS topic_ids "                                                                                                 \
-  "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                       \
-  "SELECT coalesce(sum(sent), 0)::bigint AS sent, coalesce(sum(failed), 0)::bigint AS failed, "                   \
-  "coalesce(sum(expired), 0)::bigint AS expired, coalesce(sum(cancelled), 0)::bigint AS cancelled, "              \
-  "coalesce(sum(uncertain), 0)::bigint AS uncertain FROM counters WHERE message_number = m.number) c "
+#define MESSAGE_SELECT                                                                                              \
+  "SELECT m.number, m.id, m.dedupe_key, m.state, m.lane, m.duplicate_policy, m.template, m.template_revision, "     \
+  "m.article, m.headline, m.dek, m.byline, m.url, m.contact_address, m.language_code, "                             \
+  "m.source, m.category, m.channels, m.campaign, m.template_values, m.route, m.rate_per_minute, "                   \
+  "m.create_time, m.expire_time, m.prepare_time, m.finish_time, m.failure, m.revision, "                            \
+  "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "        \
+  "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                            \
+  "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, c.delivered, c.bounced, c.complained, "                   \
+  "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) "   \
+  "AS topic_ids "                                                                                                   \
+  "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                         \
+  "SELECT coalesce(sum(sent), 0)::bigint AS sent, coalesce(sum(failed), 0)::bigint AS failed, "                     \
+  "coalesce(sum(expired), 0)::bigint AS expired, coalesce(sum(cancelled), 0)::bigint AS cancelled, "                \
+  "coalesce(sum(uncertain), 0)::bigint AS uncertain, coalesce(sum(delivered), 0)::bigint AS delivered, "            \
+  "coalesce(sum(bounced), 0)::bigint AS bounced, coalesce(sum(complained), 0)::bigint AS complained FROM counters " \
+  "WHERE message_number = m.number) c "
 
 Message FromRow(const pqxx::row& row) {
   Message message;
@@ -29,6 +34,13 @@ Message FromRow(const pqxx::row& row) {
   message.topics = db::ReadTextArray(row["topic_ids"]);
   message.template_id = row["template"].as<std::string>();
   message.template_revision = row["template_revision"].as<int>();
+  message.source = row["source"].as<std::string>();
+  message.category = row["category"].as<std::string>();
+  message.channels = row["channels"].as<Channels>();
+  message.campaign = row["campaign"].as<std::string>();
+  message.values = ValuesFromJson(row["template_values"].as<std::string>());
+  message.route = row["route"].as<std::string>();
+  message.rate_per_minute = row["rate_per_minute"].as<int>();
   message.alert = {.article = row["article"].as<std::string>(),
                    .headline = row["headline"].as<std::string>(),
                    .dek = row["dek"].as<std::string>(),
@@ -43,7 +55,10 @@ Message FromRow(const pqxx::row& row) {
                     .failed = row["failed"].as<int64_t>(),
                     .expired = row["expired"].as<int64_t>(),
                     .cancelled = row["cancelled"].as<int64_t>(),
-                    .uncertain = row["uncertain"].as<int64_t>()};
+                    .uncertain = row["uncertain"].as<int64_t>(),
+                    .delivered = row["delivered"].as<int64_t>(),
+                    .bounced = row["bounced"].as<int64_t>(),
+                    .complained = row["complained"].as<int64_t>()};
   message.create_time = row["create_time"].as<absl::Time>();
   message.expire_time = row["expire_time"].as<absl::Time>();
   message.prepare_time = row["prepare_time"].as<std::optional<absl::Time>>();
@@ -60,8 +75,10 @@ std::optional<Message> FirstRow(const pqxx::result& rows) {
 
 constexpr char kInsertMessage[] = R"sql(
     INSERT INTO messages (id, dedupe_key, state, lane, duplicate_policy, topics, template, template_revision, article, headline, dek,
-                          byline, url, contact_address, language_code, create_time, expire_time)
-    VALUES ($1, $2, 'PREPARING', $3::lane, $4, $5::integer[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+                          byline, url, contact_address, language_code, source, category, channels, campaign, template_values, route,
+                          rate_per_minute, create_time, expire_time)
+    VALUES ($1, $2, 'PREPARING', $3::lane, $4, $5::integer[], $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+            $22, $23)
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING number
 )sql";
@@ -76,8 +93,9 @@ constexpr char kInsertFanout[] = R"sql(
 
 constexpr char kInsertLetterMessage[] = R"sql(
     INSERT INTO messages (id, dedupe_key, state, lane, duplicate_policy, topics, template, template_revision, article, headline, dek,
-                          byline, url, contact_address, language_code, candidates, deliveries, create_time, expire_time, prepare_time)
-    VALUES ($1, $2, 'SENDING', $3::lane, $4, '{}', $5, $6, '', '', '', '', '', '', '', 1, 1, $7, $8, $7)
+                          byline, url, contact_address, language_code, source, category, candidates, deliveries, create_time, expire_time,
+                          prepare_time)
+    VALUES ($1, $2, 'SENDING', $3::lane, $4, '{}', $5, $6, '', '', '', '', '', '', '', 'LETTER', 'TRANSACTIONAL', 1, 1, $7, $8, $7)
     ON CONFLICT (dedupe_key) DO NOTHING
     RETURNING number
 )sql";
@@ -155,7 +173,8 @@ bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic
   const pqxx::result rows = tx.Query(
       kInsertMessage, message.id, message.dedupe_key, message.lane, message.duplicate_policy, db::Int64Array(numbers),
       message.template_id, message.template_revision, alert.article, alert.headline, alert.dek, alert.byline, alert.url,
-      alert.contact_address, alert.language_code, message.create_time, message.expire_time);
+      alert.contact_address, alert.language_code, message.source, message.category, message.channels, message.campaign,
+      ValuesToJson(message.values), message.route, message.rate_per_minute, message.create_time, message.expire_time);
   if (rows.empty()) return false;
   message.number = rows[0][0].as<int64_t>();
   tx.Query(kInsertFanout, message.number);

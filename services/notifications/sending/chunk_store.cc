@@ -67,10 +67,12 @@ constexpr char kLoadDue[] = R"sql(
     SELECT d.seq, d.attempts, d.state = 'ATTEMPTING' AS intended, d.recipient_number, d.topic_number,
            coalesce(t.id, '') AS topic_id, coalesce(r.id, '') AS recipient_id,
            coalesce(nullif(l.locale, ''), r.locale, '') AS locale,
-           coalesce(e.id, 'email') AS endpoint_id, coalesce(e.mailbox, '') AS mailbox,
+           coalesce(r.tiers, '{}') AS tiers, d.endpoint_number, d.variant,
+           1 << (array_position(enum_range(NULL::channel), coalesce(e.channel, 'EMAIL')) - 1) AS channel,
+           coalesce(e.id, 'email') AS endpoint_id, coalesce(e.mailbox, '') AS mailbox, coalesce(e.target, '') AS sealed_target,
            m.state IN ('CANCELLED', 'FAILED') AS message_cancelled,
            m.expire_time <= db_now() AS expired,
-           e.number IS NULL AND NOT coalesce(l.to_address, false) AS address_gone,
+           e.state IS DISTINCT FROM 'ACTIVE' AND NOT coalesce(l.to_address, false) AS address_gone,
            l.message_number IS NULL AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
            l.message_number IS NULL AND x.address_hash IS NOT NULL AS suppressed
     FROM deliveries d
@@ -122,6 +124,13 @@ constexpr char kSuppress[] = R"sql(
     FROM deliveries d JOIN endpoints e ON e.number = d.endpoint_number
     WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[])
     ON CONFLICT (address_hash) DO NOTHING
+)sql";
+
+constexpr char kExpireEndpoints[] = R"sql(
+    UPDATE endpoints e
+    SET state = 'EXPIRED', revision = revision + 1, update_time = db_now()
+    FROM deliveries d
+    WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[]) AND e.number = d.endpoint_number AND e.state = 'ACTIVE'
 )sql";
 
 constexpr char kCount[] = R"sql(
@@ -226,7 +235,12 @@ std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
                    .recipient_id = row["recipient_id"].as<std::string>(),
                    .endpoint_id = row["endpoint_id"].as<std::string>(),
                    .locale = row["locale"].as<std::string>(),
+                   .tiers = db::ReadTextArray(row["tiers"]),
+                   .channel = row["channel"].as<Channels>(),
+                   .endpoint_number = row["endpoint_number"].as<int64_t>(),
                    .mailbox = row["mailbox"].as<std::string>(),
+                   .sealed_target = db::ReadBytes(row["sealed_target"]),
+                   .variant = row["variant"].as<int>(),
                    .obstacles = {.message_cancelled = row["message_cancelled"].as<bool>(),
                                  .expired = row["expired"].as<bool>(),
                                  .address_gone = row["address_gone"].as<bool>(),
@@ -247,7 +261,7 @@ std::vector<int64_t> SaveIntents(db::Transaction& tx, const Lease& lease, const 
 
 void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<Decision>& decisions) {
   if (decisions.empty()) return;
-  std::vector<int64_t> seqs, retries, bounced;
+  std::vector<int64_t> seqs, retries, bounced, gone;
   std::vector<std::string> states, reasons;
   std::vector<bool> counted;
   for (const Decision& decision : decisions) {
@@ -258,6 +272,7 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
     counted.push_back(disposition.counts_as_attempt);
     retries.push_back(absl::ToInt64Milliseconds(disposition.retry_in));
     if (disposition.suppress_address) bounced.push_back(decision.seq);
+    if (disposition.expire_endpoint) gone.push_back(decision.seq);
   }
   std::map<std::string, int64_t> by_state;
   for (const pqxx::row& row :
@@ -267,6 +282,7 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
   }
   LogAttempts(tx, lease, decisions);
   if (!bounced.empty()) tx.Query(kSuppress, lease.message_number, db::Int64Array(bounced));
+  if (!gone.empty()) tx.Query(kExpireEndpoints, lease.message_number, db::Int64Array(gone));
   Count(tx, lease, by_state);
 }
 

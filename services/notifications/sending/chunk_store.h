@@ -39,7 +39,12 @@ struct Due {
   std::string recipient_id;
   std::string endpoint_id;
   std::string locale;
-  std::string mailbox;  // Empty for a letter to an address that is sealed with it.
+  std::vector<std::string> tiers;  // That the recipient holds, for the gate.
+  Channels channel = kEmail;
+  int64_t endpoint_number = 0;
+  std::string mailbox;        // Empty for a letter to an address that is sealed with it, and for other channels.
+  std::string sealed_target;  // Where the endpoint is, of other channels.
+  int variant = 0;
   Obstacles obstacles;
 };
 

@@ -10,6 +10,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "services/notifications/mail/smtp_outcome.h"
+#include "services/notifications/messages/channels.h"
 
 namespace masthead::notifications {
 
@@ -19,6 +20,7 @@ struct Disposition {
   std::string reason = {};                         // Empty for none.
   absl::Duration retry_in = absl::ZeroDuration();  // For DEFERRED.
   bool suppress_address = false;
+  bool expire_endpoint = false;  // It does not exist any more.
   bool counts_as_attempt = true;
 };
 
@@ -54,6 +56,8 @@ struct Delivery {
   std::string recipient_id;
   std::string endpoint_id;
   std::string topic_id;
+  Channels channel = kEmail;
+  int variant = 0;
   std::string state;
   std::string reason;
   int attempts = 0;

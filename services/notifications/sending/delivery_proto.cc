@@ -4,6 +4,7 @@
 #include "services/notifications/following/topic.h"
 #include "services/notifications/mail/message_id.h"
 #include "services/notifications/messages/message.h"
+#include "services/notifications/messages/message_proto.h"
 
 namespace masthead::notifications {
 v1::Delivery ToProto(const Delivery& delivery, absl::string_view domain) {
@@ -30,6 +31,8 @@ v1::Delivery ToProto(const Delivery& delivery, absl::string_view domain) {
     logged.set_text(attempt.text);
   }
   proto.set_message_id(mail::MessageId(MessageName(delivery.message_id), endpoint, domain));
+  proto.set_channel(ChannelToProto(delivery.channel));
+  proto.set_variant(delivery.variant);
   if (delivery.retry_time) *proto.mutable_retry_time() = resource::ToTimestamp(*delivery.retry_time);
   if (delivery.finish_time) *proto.mutable_finish_time() = resource::ToTimestamp(*delivery.finish_time);
   return proto;

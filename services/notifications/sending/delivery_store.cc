@@ -3,12 +3,13 @@
 namespace masthead::notifications {
 namespace {
 
-#define DELIVERY_SELECT                                                                        \
-  "SELECT d.seq, coalesce(r.id, '') AS recipient_id, coalesce(e.id, 'email') AS endpoint_id, " \
-  "coalesce(t.id, '') AS topic_id, d.state, "                                                  \
-  "coalesce(d.reason, '') AS reason, d.attempts, d.retry_time, d.finish_time "                 \
-  "FROM deliveries d LEFT JOIN recipients r ON r.number = d.recipient_number "                 \
-  "LEFT JOIN topics t ON t.number = d.topic_number "                                           \
+#define DELIVERY_SELECT                                                                                        \
+  "SELECT d.seq, coalesce(r.id, '') AS recipient_id, coalesce(e.id, 'email') AS endpoint_id, "                 \
+  "coalesce(t.id, '') AS topic_id, d.state, "                                                                  \
+  "1 << (array_position(enum_range(NULL::channel), coalesce(e.channel, 'EMAIL')) - 1) AS channel, d.variant, " \
+  "coalesce(d.reason, '') AS reason, d.attempts, d.retry_time, d.finish_time "                                 \
+  "FROM deliveries d LEFT JOIN recipients r ON r.number = d.recipient_number "                                 \
+  "LEFT JOIN topics t ON t.number = d.topic_number "                                                           \
   "LEFT JOIN endpoints e ON e.number = d.endpoint_number "
 
 Delivery FromRow(const pqxx::row& row, const Message& message) {
@@ -18,6 +19,8 @@ Delivery FromRow(const pqxx::row& row, const Message& message) {
   delivery.recipient_id = row["recipient_id"].as<std::string>();
   delivery.endpoint_id = row["endpoint_id"].as<std::string>();
   delivery.topic_id = row["topic_id"].as<std::string>();
+  delivery.channel = row["channel"].as<Channels>();
+  delivery.variant = row["variant"].as<int>();
   delivery.state = row["state"].as<std::string>();
   delivery.reason = row["reason"].as<std::string>();
   delivery.attempts = row["attempts"].as<int>();

@@ -2,10 +2,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
-#include "services/notifications/alerts/filled_letter.h"
-#include "services/notifications/alerts/template_store.h"
 #include "services/notifications/following/topic.h"
 #include "services/notifications/mail/message_id.h"
+#include "services/notifications/templates/filled_letter.h"
+#include "services/notifications/templates/template_store.h"
 #include "services/notifications/transactional/letter_store.h"
 #include "services/notifications/transactional/readable_values.h"
 #include "services/notifications/transactional/sealed_letter.h"

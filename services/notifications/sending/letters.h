@@ -11,13 +11,13 @@
 #include "absl/status/statusor.h"
 #include "common/crypto/seal.h"
 #include "common/db/database.h"
-#include "services/notifications/alerts/template.h"
-#include "services/notifications/alerts/template_store.h"
 #include "services/notifications/mail/letter.h"
 #include "services/notifications/mail/smtp_wire.h"
 #include "services/notifications/mail/unsubscribe_token.h"
 #include "services/notifications/messages/message.h"
 #include "services/notifications/sending/chunk_store.h"
+#include "services/notifications/templates/template.h"
+#include "services/notifications/templates/template_store.h"
 
 namespace masthead::notifications {
 

@@ -1,7 +1,7 @@
 #include "services/notifications/sending/sender.h"
 
 #include <algorithm>
-#include <map>
+#include <iterator>
 #include <set>
 
 #include "absl/time/clock.h"
@@ -22,12 +22,6 @@ constexpr int kCalledOffAtOnce = 10000;
 
 Scope Patience() { return {.deadline = absl::Now() + kTransactionPatience}; }
 
-// In [0, 1), the same for the same delivery and attempt.
-double Jitter(const Due& due) {
-  return static_cast<double>((static_cast<uint64_t>(due.seq) * 0x9E3779B97F4A7C15 + due.attempts) >> 40 & 0xFFFF) /
-         65536;
-}
-
 prometheus::Counter& OutcomeCounter(const std::string& state) {
   return telemetry::Counter("masthead_delivery_outcomes_total", "Attempts of deliveries by what became of them.",
                             {{"state", state}});
@@ -35,21 +29,16 @@ prometheus::Counter& OutcomeCounter(const std::string& state) {
 
 }  // namespace
 
-Sender::Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, mail::SmtpRouteOptions route,
-               Letters letters, SenderOptions options)
-    : database_(database),
-      feed_(feed),
-      progress_(progress),
-      route_(std::move(route)),
-      letters_(std::move(letters)),
-      options_(options) {}
+Sender::Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, ChannelMap channels,
+               SenderOptions options)
+    : database_(database), feed_(feed), progress_(progress), channels_(std::move(channels)), options_(options) {}
 
 absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
   ASSIGN_OR_RETURN(const std::optional<Lease> lease, database_.Write(Patience(), [&](db::Transaction& tx) {
     return TakeLease(tx, options_.lease, options_.critical_only);
   }));
   if (!lease) {
-    route_.CloseIdle(kIdleConnections);
+    for (const auto& [kind, channel] : channels_) channel->CloseIdle(kIdleConnections);
     return false;
   }
   failpoint::Hit("notifications.lease.taken");
@@ -64,9 +53,9 @@ absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
     progress_.Ring();
     if (window.intended.empty()) continue;
     failpoint::Hit("notifications.intent.committed");
-    ASSIGN_OR_RETURN(const std::vector<Decision> decisions, SendWindow(*lease, *message, window.intended, route_down));
+    const std::vector<Decision> decisions = SendWindow(*lease, *message, window.intended, route_down);
     failpoint::Hit("notifications.outcome.before");
-    RETURN_IF_ERROR(CloseWindow(*lease, decisions));
+    RETURN_IF_ERROR(CloseWindow(*lease, *message, decisions));
   }
   RETURN_IF_ERROR(Return(*lease, route_down ? options_.route_pause : absl::ZeroDuration()));
   return true;
@@ -101,47 +90,33 @@ absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease) {
   });
 }
 
-absl::StatusOr<std::vector<Decision>> Sender::SendWindow(const Lease& lease, const Message& message,
-                                                         const std::vector<Due>& window, bool& route_down) {
+std::vector<Decision> Sender::SendWindow(const Lease& lease, const Message& message, const std::vector<Due>& window,
+                                         bool& route_down) {
+  std::map<Channels, std::vector<Due>> by_channel;
+  for (const Due& due : window) by_channel[due.channel].push_back(due);
   std::vector<Decision> decisions;
-  std::vector<mail::Envelope> envelopes;
-  std::map<int64_t, const Due*> by_seq;
-  for (const Due& due : window) {
-    by_seq[due.seq] = &due;
-    absl::StatusOr<mail::Envelope> envelope = letters_.Write(database_, Patience(), message, due);
-    if (envelope.ok()) {
-      envelopes.push_back(*std::move(envelope));
-    } else if (absl::IsInvalidArgument(envelope.status()) || absl::IsFailedPrecondition(envelope.status())) {
-      decisions.push_back({.seq = due.seq,
-                           .disposition = Unrenderable(envelope.status()),
-                           .attempted = true,
-                           .text = std::string(envelope.status().message())});
-    } else {
-      decisions.push_back({.seq = due.seq, .disposition = {.state = "PENDING", .counts_as_attempt = false}});
+  route_down = true;
+  for (const auto& [kind, deliveries] : by_channel) {
+    const auto channel = channels_.find(kind);
+    if (channel == channels_.end()) {  // A newer replica knows this channel.
+      for (const Due& due : deliveries) {
+        decisions.push_back({.seq = due.seq, .disposition = {.state = "PENDING", .counts_as_attempt = false}});
+      }
+      continue;
     }
+    Channel::HandedOver handed_over =
+        channel->second->Send(lease, message, deliveries, absl::Now() + options_.window_patience);
+    route_down = route_down && !handed_over.reachable;
+    std::move(handed_over.decisions.begin(), handed_over.decisions.end(), std::back_inserter(decisions));
   }
-  bool got_through =
-      std::any_of(decisions.begin(), decisions.end(), [](const Decision& decision) { return decision.attempted; });
-  route_down = !got_through;
-  if (envelopes.empty()) return decisions;
-  for (const mail::Outcome& outcome : route_.Send(std::move(envelopes), absl::Now() + options_.window_patience)) {
-    const Due& due = *by_seq.at(outcome.id);
-    decisions.push_back({.seq = outcome.id,
-                         .disposition = Judge(outcome, lease.at_most_once, due.attempts + 1, Jitter(due)),
-                         .attempted = true,
-                         .smtp_code = outcome.code,
-                         .enhanced_code = outcome.enhanced.ToString(),
-                         .text = outcome.text});
-    got_through = got_through || (outcome.kind != mail::OutcomeKind::kNotSent && !RouteIsDown(outcome));
-  }
-  route_down = !got_through;
   return decisions;
 }
 
-absl::Status Sender::CloseWindow(const Lease& lease, const std::vector<Decision>& decisions) {
+absl::Status Sender::CloseWindow(const Lease& lease, const Message& message, const std::vector<Decision>& decisions) {
   ASSIGN_OR_RETURN(const bool recorded, database_.Write(Patience(), [&](db::Transaction& tx) {
     if (!HoldLease(tx, lease, options_.lease)) return false;
     SaveDecisions(tx, lease, decisions);
+    for (const auto& [kind, channel] : channels_) channel->Record(tx, lease, message, decisions);
     return true;
   }));
   if (!recorded) return absl::AbortedError("the lease was taken over before the outcomes could be recorded");

@@ -5,6 +5,8 @@
 // its lease ends.
 #pragma once
 
+#include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -13,9 +15,8 @@
 #include "common/db/database.h"
 #include "common/events/feed.h"
 #include "common/rpc/stream.h"
-#include "services/notifications/mail/smtp_route.h"
+#include "services/notifications/sending/channel.h"
 #include "services/notifications/sending/chunk_store.h"
-#include "services/notifications/sending/letters.h"
 
 namespace masthead::notifications {
 
@@ -29,11 +30,14 @@ struct SenderOptions {
   absl::Duration route_pause = absl::Seconds(2);
 };
 
-// Used by one thread. Each sender has a route of its own, whose connections it keeps.
+// The ways of reaching endpoints that a sender has.
+using ChannelMap = std::map<Channels, std::unique_ptr<Channel>>;
+
+// Used by one thread. Each sender has channels of its own, whose connections they keep.
 class Sender {
  public:
   // `database`, `feed` and `progress`, rung after each window, outlive this.
-  Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, mail::SmtpRouteOptions route, Letters letters,
+  Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, ChannelMap channels,
          SenderOptions options = {});
 
   // Sends what is due of one chunk; false if no chunk was due. Between windows it heeds `stopping`.
@@ -47,17 +51,16 @@ class Sender {
   };
 
   absl::StatusOr<Window> OpenWindow(const Lease& lease);
-  // Decides what became of each; whether the mail server can be had.
-  absl::StatusOr<std::vector<Decision>> SendWindow(const Lease& lease, const Message& message,
-                                                   const std::vector<Due>& window, bool& route_down);
-  absl::Status CloseWindow(const Lease& lease, const std::vector<Decision>& decisions);
+  // Decides what became of each; sets `route_down` if none of them could be handed over to anybody.
+  std::vector<Decision> SendWindow(const Lease& lease, const Message& message, const std::vector<Due>& window,
+                                   bool& route_down);
+  absl::Status CloseWindow(const Lease& lease, const Message& message, const std::vector<Decision>& decisions);
   absl::Status Return(const Lease& lease, absl::Duration pause);
 
   db::Database& database_;
   events::Feed& feed_;
   rpc::Bell& progress_;
-  mail::SmtpRoute route_;
-  Letters letters_;
+  const ChannelMap channels_;
   const SenderOptions options_;
 };
 

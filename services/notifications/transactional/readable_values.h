@@ -2,7 +2,7 @@
 #pragma once
 
 #include "absl/strings/string_view.h"
-#include "services/notifications/alerts/template.h"
+#include "services/notifications/templates/template.h"
 
 namespace masthead::notifications {
 

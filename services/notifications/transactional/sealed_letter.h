@@ -6,7 +6,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/crypto/seal.h"
-#include "services/notifications/alerts/template.h"
+#include "services/notifications/templates/template.h"
 
 namespace masthead::notifications {
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "absl/status/statusor.h"
-#include "services/notifications/alerts/template.h"
-#include "services/notifications/alerts/template_store.h"
 #include "services/notifications/mail/letter.h"
+#include "services/notifications/templates/template.h"
+#include "services/notifications/templates/template_store.h"
 
 namespace masthead::notifications {
 

@@ -1,4 +1,4 @@
-#include "services/notifications/alerts/filled_letter.h"
+#include "services/notifications/templates/filled_letter.h"
 
 #include <string>
 

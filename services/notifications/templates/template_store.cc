@@ -1,4 +1,4 @@
-#include "services/notifications/alerts/template_store.h"
+#include "services/notifications/templates/template_store.h"
 
 namespace masthead::notifications {
 namespace {

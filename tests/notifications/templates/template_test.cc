@@ -1,4 +1,4 @@
-#include "services/notifications/alerts/template.h"
+#include "services/notifications/templates/template.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
