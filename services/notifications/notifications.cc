@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "services/notifications/following/unsubscribe_page.h"
+#include "services/notifications/inbox/inbox_channel.h"
 #include "services/notifications/sending/email_channel.h"
 
 namespace masthead::notifications {
@@ -13,6 +14,7 @@ namespace {
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
+constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
 }  // namespace
 
@@ -23,12 +25,14 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       letters_key_(key, "masthead transactional letters"),
       unsubscribing_(database, feed_, tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
+      inbox_hub_(database),
       article_follower_(std::move(articles), feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
       subscription_service_(database, feed_, key, unsubscribing_),
       message_service_(database, feed_, key, progress_, progress_),
       delivery_service_(database, key, options.letters.domain, progress_),
       transactional_service_(database, letters_key_, asked_),
+      inbox_service_(database, key, inbox_hub_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       article_consumer_(database, article_follower_.Options()),
@@ -36,9 +40,13 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   feed_service_.Register(events_service_);
   workers_.push_back(std::make_unique<Worker>(
       "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
+  workers_.push_back(std::make_unique<Worker>(
+      "inbox", [this](const Cancellation& stopping) { return inbox_hub_.Step(stopping); }, kInboxPoll,
+      &inbox_hub_.changed()));
   const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
     channels[kEmail] = std::make_unique<EmailChannel>(database, route, Letters(options.letters, tokens_, letters_key_));
+    channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };
@@ -60,8 +68,8 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(), &message_service_.service(), &delivery_service_.service(),
-          &transactional_service_.service(), &events_service_};
+  return {&subscription_service_.service(),  &message_service_.service(), &delivery_service_.service(),
+          &transactional_service_.service(), &inbox_service_.service(),   &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

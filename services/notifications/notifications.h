@@ -19,6 +19,8 @@
 #include "services/notifications/audience/audience_follower.h"
 #include "services/notifications/following/subscription_service.h"
 #include "services/notifications/following/unsubscribing.h"
+#include "services/notifications/inbox/inbox_hub.h"
+#include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/mail/smtp_route_options.h"
 #include "services/notifications/messages/fan_out.h"
 #include "services/notifications/messages/message_service.h"
@@ -68,6 +70,7 @@ class Notifications {
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
   FanOut& fan_out() { return fan_out_; }
+  InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
   Sender& critical_sender() { return *senders_.back(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
@@ -83,6 +86,7 @@ class Notifications {
   const crypto::SealingKey letters_key_;
   Unsubscribing unsubscribing_;
   FanOut fan_out_;
+  InboxHub inbox_hub_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
@@ -91,6 +95,7 @@ class Notifications {
   MessageService message_service_;
   DeliveryService delivery_service_;
   TransactionalService transactional_service_;
+  InboxService inbox_service_;
   events::FeedService<EventProtos> feed_service_;
   rpc::Service events_service_;
 
