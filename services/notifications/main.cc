@@ -11,6 +11,7 @@
 #include "absl/time/clock.h"
 #include "common/auth/key_set.h"
 #include "common/base/status_macros.h"
+#include "common/config/config.h"
 #include "common/http/listener.h"
 #include "common/rpc/channel.h"
 #include "common/service/service_main.h"
@@ -35,6 +36,12 @@ ABSL_FLAG(std::string, smtp_tls_ca_file, "",
 ABSL_FLAG(std::string, smtp_helo_name, "localhost", "How we introduce ourselves to the smarthost.");
 ABSL_FLAG(int, smtp_connections, 4, "Connections of each sender at most.");
 ABSL_FLAG(int, senders, 2, "Senders: threads that hand letters to the smarthost.");
+ABSL_FLAG(std::string, vapid_key_file, "",
+          "PEM file: the P-256 key that web push is signed with (RFC 8292). Without it nobody is told by web push.");
+ABSL_FLAG(std::string, vapid_subject, "",
+          "Where push services reach the newspaper: a mailto: or https: URI; by default mailto: --mail_from.");
+ABSL_FLAG(bool, outbound_allow_private, false,
+          "Let web push and webhooks lead into private networks, and over plain http.");
 ABSL_FLAG(bool, repeat_uncertain_breaking_news, false,
           "Send breaking news again, with the same Message-ID, where the smarthost's last reply was lost.");
 
@@ -81,6 +88,13 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   options.route.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
   options.senders = absl::GetFlag(FLAGS_senders);
   RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route));
+  options.push.outbound.allow_private = absl::GetFlag(FLAGS_outbound_allow_private);
+  options.push.subject = absl::GetFlag(FLAGS_vapid_subject).empty() ? absl::StrCat("mailto:", letters.from)
+                                                                    : absl::GetFlag(FLAGS_vapid_subject);
+  if (!absl::GetFlag(FLAGS_vapid_key_file).empty()) {
+    ASSIGN_OR_RETURN(const std::string pem, config::ReadSecretFile(absl::GetFlag(FLAGS_vapid_key_file)));
+    ASSIGN_OR_RETURN(options.vapid_key, webpush::P256Key::FromPem(pem));
+  }
   return options;
 }
 
@@ -99,9 +113,9 @@ absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platfor
 
 class NotificationsParts final : public service::Parts {
  public:
-  NotificationsParts(service::Platform& platform, const NotificationsOptions& options)
+  NotificationsParts(service::Platform& platform, NotificationsOptions options)
       : notifications_(platform.database(), platform.mac_key(), platform.ChannelTo("articles"),
-                       platform.ChannelTo("memberships"), options) {}
+                       platform.ChannelTo("memberships"), std::move(options)) {}
 
   absl::Status Listen() {
     ASSIGN_OR_RETURN(public_,
@@ -122,8 +136,8 @@ class NotificationsParts final : public service::Parts {
 };
 
 absl::StatusOr<std::unique_ptr<service::Parts>> Build(service::Platform& platform) {
-  ASSIGN_OR_RETURN(const NotificationsOptions options, ReadOptions());
-  auto parts = std::make_unique<NotificationsParts>(platform, options);
+  ASSIGN_OR_RETURN(NotificationsOptions options, ReadOptions());
+  auto parts = std::make_unique<NotificationsParts>(platform, std::move(options));
   RETURN_IF_ERROR(parts->Listen());
   return parts;
 }

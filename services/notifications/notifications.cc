@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "services/notifications/following/unsubscribe_page.h"
 #include "services/notifications/inbox/inbox_channel.h"
+#include "services/notifications/recipients/endpoint_target.h"
 #include "services/notifications/sending/email_channel.h"
 
 namespace masthead::notifications {
@@ -19,10 +20,12 @@ constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other repli
 }  // namespace
 
 Notifications::Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
-                             std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options)
+                             std::shared_ptr<grpc::Channel> memberships, NotificationsOptions options)
     : feed_(database, key),
       tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
       letters_key_(key, "masthead transactional letters"),
+      targets_key_(key, kEndpointTargets),
+      vapid_key_(std::move(options.vapid_key)),
       unsubscribing_(database, feed_, tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
       inbox_hub_(database),
@@ -33,6 +36,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       delivery_service_(database, key, options.letters.domain, progress_),
       transactional_service_(database, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
+      push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       article_consumer_(database, article_follower_.Options()),
@@ -46,6 +50,9 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
     channels[kEmail] = std::make_unique<EmailChannel>(database, route, Letters(options.letters, tokens_, letters_key_));
+    if (vapid_key_) {
+      channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
+    }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
@@ -68,8 +75,13 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(),  &message_service_.service(), &delivery_service_.service(),
-          &transactional_service_.service(), &inbox_service_.service(),   &events_service_};
+  return {&subscription_service_.service(),
+          &message_service_.service(),
+          &delivery_service_.service(),
+          &transactional_service_.service(),
+          &inbox_service_.service(),
+          &push_service_.service(),
+          &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "common/crypto/mac.h"
@@ -28,6 +29,9 @@
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/transactional/transactional_service.h"
+#include "services/notifications/webpush/p256_key.h"
+#include "services/notifications/webpush/push_channel.h"
+#include "services/notifications/webpush/push_service.h"
 #include "services/notifications/worker.h"
 
 namespace masthead::notifications {
@@ -41,6 +45,9 @@ struct NotificationsOptions {
   int senders = 2;  // Each with connections of its own.
   // Beside them one that sends nothing but transactional letters: a sign-in link does not wait behind a newsletter.
   size_t critical_connections = 2;
+  // What web push is signed with; without it nobody is told by that way.
+  std::optional<webpush::P256Key> vapid_key;
+  webpush::PushOptions push;
 };
 
 // The service's messages, for the shared face of feeds.
@@ -56,7 +63,7 @@ class Notifications {
  public:
   // `database` outlives this.
   Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
-                std::shared_ptr<grpc::Channel> memberships, const NotificationsOptions& options);
+                std::shared_ptr<grpc::Channel> memberships, NotificationsOptions options);
   ~Notifications();
 
   std::vector<const rpc::Service*> services() const;
@@ -84,6 +91,8 @@ class Notifications {
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
   const crypto::SealingKey letters_key_;
+  const crypto::SealingKey targets_key_;
+  const std::optional<webpush::P256Key> vapid_key_;
   Unsubscribing unsubscribing_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
@@ -96,6 +105,7 @@ class Notifications {
   DeliveryService delivery_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;
+  webpush::PushService push_service_;
   events::FeedService<EventProtos> feed_service_;
   rpc::Service events_service_;
 

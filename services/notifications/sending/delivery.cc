@@ -36,6 +36,10 @@ absl::Duration Backoff(int attempts, double jitter) {
   return kBackoffs[step] * (1 - jitter / 4);
 }
 
+double Jitter(int64_t seq, int attempts) {
+  return static_cast<double>((static_cast<uint64_t>(seq) * 0x9E3779B97F4A7C15 + attempts) >> 40 & 0xFFFF) / 65536;
+}
+
 Disposition Judge(const mail::Outcome& outcome, bool at_most_once, int attempts, double jitter) {
   switch (outcome.kind) {
     case mail::OutcomeKind::kSent:

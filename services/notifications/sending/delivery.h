@@ -38,6 +38,9 @@ Disposition Unrenderable(const absl::Status& error);
 // How long to wait after the n-th deferral: 1m, 5m, 15m, 1h, 4h, then 8h, each less up to a quarter.
 absl::Duration Backoff(int attempts, double jitter);
 
+// In [0, 1), the same for the same delivery and attempt.
+double Jitter(int64_t seq, int attempts);
+
 // What stands in the way of sending, when a delivery's turn has come.
 struct Obstacles {
   bool message_cancelled = false;

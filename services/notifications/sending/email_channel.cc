@@ -13,12 +13,6 @@ namespace {
 
 constexpr absl::Duration kTransactionPatience = absl::Seconds(20);
 
-// In [0, 1), the same for the same delivery and attempt.
-double Jitter(const Due& due) {
-  return static_cast<double>((static_cast<uint64_t>(due.seq) * 0x9E3779B97F4A7C15 + due.attempts) >> 40 & 0xFFFF) /
-         65536;
-}
-
 // No letter can be made for this reader; or not now.
 Decision Unwritten(const Due& due, const absl::Status& error) {
   if (absl::IsInvalidArgument(error) || absl::IsFailedPrecondition(error)) {
@@ -51,12 +45,13 @@ Channel::HandedOver EmailChannel::Send(const Lease& lease, const Message& messag
   if (envelopes.empty()) return handed_over;
   for (const mail::Outcome& outcome : route_.Send(std::move(envelopes), deadline)) {
     const Due& due = *by_seq.at(outcome.id);
-    decisions.push_back({.seq = outcome.id,
-                         .disposition = Judge(outcome, lease.at_most_once, due.attempts + 1, Jitter(due)),
-                         .attempted = true,
-                         .smtp_code = outcome.code,
-                         .enhanced_code = outcome.enhanced.ToString(),
-                         .text = outcome.text});
+    decisions.push_back(
+        {.seq = outcome.id,
+         .disposition = Judge(outcome, lease.at_most_once, due.attempts + 1, Jitter(due.seq, due.attempts)),
+         .attempted = true,
+         .smtp_code = outcome.code,
+         .enhanced_code = outcome.enhanced.ToString(),
+         .text = outcome.text});
     if (outcome.kind != mail::OutcomeKind::kNotSent && !RouteIsDown(outcome)) handed_over.reachable = true;
   }
   return handed_over;

@@ -2,11 +2,11 @@
 
 #include <string>
 
+#include "common/http/client.h"
 #include "common/http/listener.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/memberships/collecting/webhook.h"
-#include "services/memberships/payments/http_client.h"
 #include "services/memberships/payments/ledgerpay/ledgerpay_event.h"
 #include "tests/memberships/payments/payments_newsroom.h"
 
@@ -119,11 +119,11 @@ TEST_F(PaymentProvidersServiceTest, TakesEventsOverHttpAsTheyAre) {
   ASSERT_THAT(listener, IsOk());
   const std::string base = absl::StrCat("http://127.0.0.1:", (*listener)->port(), "/v1/paymentProviders/");
   const auto post = [&](const std::string& path, const std::string& body, const std::string& signature) {
-    const absl::StatusOr<HttpResponse> response =
-        SendHttp({}, {.method = "POST",
-                      .url = base + path,
-                      .headers = {"Content-Type: application/json", "Ledgerpay-Signature: " + signature},
-                      .body = body});
+    const absl::StatusOr<http::Answer> response =
+        http::Send({}, {.method = "POST",
+                        .url = base + path,
+                        .headers = {"Content-Type: application/json", "Ledgerpay-Signature: " + signature},
+                        .body = body});
     return response.ok() ? response->status : 0;
   };
   const std::string body = Event("lpe_1", payment);

@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "common/db/now.h"
 #include "common/failpoint/failpoint.h"
+#include "common/http/client.h"
 #include "common/telemetry/log.h"
-#include "services/memberships/payments/http_client.h"
 #include "services/memberships/payments/ledgerpay/ledgerpay_store.h"
 
 namespace masthead::memberships::ledgerpay {
@@ -77,13 +77,13 @@ std::optional<absl::Time> EventSender::Send(const Scope& scope, const DueEvent& 
 
 bool EventSender::Post(const Scope& scope, const DueEvent& event) {
   failpoint::Hit("ledgerpay.event.before_post");
-  const absl::StatusOr<HttpResponse> response =
-      SendHttp(scope, {.method = "POST",
-                       .url = webhook_url_,
-                       .headers = {"Content-Type: application/json",
-                                   absl::StrCat(kSignatureHeader, ": ", ledgerpay_.Sign(event.body, clock_.Now()))},
-                       .body = event.body,
-                       .patience = kPostPatience});
+  const absl::StatusOr<http::Answer> response =
+      http::Send(scope, {.method = "POST",
+                         .url = webhook_url_,
+                         .headers = {"Content-Type: application/json",
+                                     absl::StrCat(kSignatureHeader, ": ", ledgerpay_.Sign(event.body, clock_.Now()))},
+                         .body = event.body,
+                         .patience = kPostPatience});
   return response.ok() && response->status >= 200 && response->status < 300;
 }
 

@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/auth/json.h"
-#include "services/memberships/payments/http_client.h"
+#include "common/http/client.h"
 
 namespace masthead::memberships::stripe {
 namespace {
@@ -33,7 +33,7 @@ std::string Escape(absl::string_view text) {
   return escaped;
 }
 
-bool ShouldRetry(const absl::StatusOr<HttpResponse>& response) {
+bool ShouldRetry(const absl::StatusOr<http::Answer>& response) {
   if (!response.ok()) return absl::IsUnavailable(response.status());
   const auto advice = response->headers.find("stripe-should-retry");
   if (advice != response->headers.end() && advice->second == "true") return true;
@@ -53,10 +53,10 @@ bool Pause(const Scope& scope, int tries) {
   return !scope.cancelled();
 }
 
-absl::StatusOr<Answer> Send(const Scope& scope, const HttpRequest& request) {
-  absl::StatusOr<HttpResponse> response = SendHttp(scope, request);
+absl::StatusOr<Answer> Send(const Scope& scope, const http::OutgoingRequest& request) {
+  absl::StatusOr<http::Answer> response = http::Send(scope, request);
   for (int tries = 0; tries + 1 < kTries && ShouldRetry(response) && Pause(scope, tries); ++tries) {
-    response = SendHttp(scope, request);
+    response = http::Send(scope, request);
   }
   if (!response.ok()) return response.status();
   // A 409 is a request with this key that is still at work; a 429 and a 5xx tell nothing of what became of it.

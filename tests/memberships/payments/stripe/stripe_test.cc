@@ -13,10 +13,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
+#include "common/http/client.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/memberships/memberships.h"
-#include "services/memberships/payments/http_client.h"
 #include "services/memberships/payments/stripe/stripe_event.h"
 #include "services/memberships/payments/stripe/stripe_objects.h"
 #include "services/memberships/payments/webhook_signature.h"
@@ -71,10 +71,10 @@ class FakeStripe {
   const std::string& base_url() const { return base_url_; }
 
   json Ask(const std::string& path, const json& body = nullptr) const {
-    const absl::StatusOr<HttpResponse> response = SendHttp({}, {.method = body.is_null() ? "GET" : "POST",
-                                                                .url = absl::StrCat(base_url_, "/_fake/", path),
-                                                                .headers = {"Content-Type: application/json"},
-                                                                .body = body.is_null() ? "" : body.dump()});
+    const absl::StatusOr<http::Answer> response = http::Send({}, {.method = body.is_null() ? "GET" : "POST",
+                                                                  .url = absl::StrCat(base_url_, "/_fake/", path),
+                                                                  .headers = {"Content-Type: application/json"},
+                                                                  .body = body.is_null() ? "" : body.dump()});
     EXPECT_THAT(response, IsOk());
     return response.ok() ? json::parse(response->body) : json();
   }
