@@ -1,5 +1,6 @@
 #include "tests/bench/server_process.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,12 +18,13 @@ namespace masthead::bench {
 ServerProcess::ServerProcess(const std::vector<std::string>& flags) {
   int input[2];
   int output[2];
-  if (pipe(input) != 0 || pipe(output) != 0) std::exit(2);
+  // Closed in every child but for what is duplicated: a later child that held an earlier one's input would keep it
+  // alive.
+  if (pipe2(input, O_CLOEXEC) != 0 || pipe2(output, O_CLOEXEC) != 0) std::exit(2);
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_adddup2(&actions, input[0], 0);
   posix_spawn_file_actions_adddup2(&actions, output[1], 1);
-  for (int end : {input[0], input[1], output[0], output[1]}) posix_spawn_file_actions_addclose(&actions, end);
   std::vector<std::string> arguments = {"/proc/self/exe"};
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   std::vector<char*> argv;

@@ -124,6 +124,8 @@ std::vector<DueMember> LockDueMembers(db::Transaction& tx, int limit) {
   return due;
 }
 
-void AdvanceDueGrants(db::Transaction& tx, absl::string_view member_id) { tx.Query(kAdvanceDueGrants, member_id); }
+bool AdvanceDueGrants(db::Transaction& tx, absl::string_view member_id) {
+  return tx.Query(kAdvanceDueGrants, member_id).affected_rows() > 0;
+}
 
 }  // namespace masthead::memberships

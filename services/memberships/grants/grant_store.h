@@ -48,7 +48,7 @@ struct DueMember {
 };
 std::vector<DueMember> LockDueMembers(db::Transaction& tx, int limit);
 
-// Sets what is due next for each grant of the member where something was due.
-void AdvanceDueGrants(db::Transaction& tx, absl::string_view member_id);
+// Sets what is due next for each grant of the member where something was due; whether there was any.
+bool AdvanceDueGrants(db::Transaction& tx, absl::string_view member_id);
 
 }  // namespace masthead::memberships

@@ -27,8 +27,9 @@ absl::StatusOr<int> AnnounceDueChanges(db::Database& database, events::Feed& fee
     const absl::Time now = db::Now(tx);
     const std::vector<DueMember> due = LockDueMembers(tx, kMembersAtATime);
     for (const DueMember& member : due) {
+      // Another worker may have done it between our choice of members, which reads grants without a lock, and our lock.
+      if (!AdvanceDueGrants(tx, member.id)) continue;
       if (member.active) AnnounceChange(tx, feed, member, now);
-      AdvanceDueGrants(tx, member.id);
     }
     return static_cast<int>(due.size());
   });
