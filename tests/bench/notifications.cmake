@@ -1,2 +1,6 @@
 add_executable(fan_out_bench fan_out_bench.cc process_cpu.cc)
 target_link_libraries(fan_out_bench PRIVATE masthead_options masthead_notifications masthead_test_support)
+
+add_executable(inbox_streams_bench inbox_streams_bench.cc server_process.cc)
+target_link_libraries(inbox_streams_bench PRIVATE masthead_options masthead_notifications masthead_notifications_stubs masthead_test_support
+  masthead_test_server absl::flags absl::flags_parse)
