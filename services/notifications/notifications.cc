@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "services/notifications/following/unsubscribe_page.h"
 #include "services/notifications/inbox/inbox_channel.h"
+#include "services/notifications/choices/confirm_page.h"
+#include "services/notifications/choices/unsubscribe_page.h"
 #include "services/notifications/recipients/endpoint_target.h"
 #include "services/notifications/sending/email_channel.h"
 
@@ -14,6 +16,7 @@ namespace {
 // The number of the key in tokens. A new key gets a new number, and the old ones stay: links in old messages keep
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
+constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
@@ -26,12 +29,18 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       letters_key_(key, "masthead transactional letters"),
       targets_key_(key, kEndpointTargets),
       vapid_key_(std::move(options.vapid_key)),
+      confirmation_tokens_(key),
+      confirmation_letters_(confirmation_tokens_, letters_key_, options.letters.public_base_url, asked_),
       unsubscribing_(database, feed_, tokens_),
+      confirming_(database, feed_, confirmation_tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
       inbox_hub_(database),
+      choices_expiry_(database),
       article_follower_(std::move(articles), feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
-      subscription_service_(database, feed_, key, unsubscribing_),
+      subscription_service_(database, feed_, key, unsubscribing_, confirming_, confirmation_letters_),
+      recipient_service_(database, feed_, key, targets_key_, confirmation_letters_),
+      suppression_service_(database, key),
       message_service_(database, feed_, key, progress_, progress_),
       delivery_service_(database, key, options.letters.domain, progress_),
       transactional_service_(database, letters_key_, asked_),
@@ -47,6 +56,8 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   workers_.push_back(std::make_unique<Worker>(
       "inbox", [this](const Cancellation& stopping) { return inbox_hub_.Step(stopping); }, kInboxPoll,
       &inbox_hub_.changed()));
+      "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
+      nullptr));
   const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
     channels[kEmail] = std::make_unique<EmailChannel>(database, route, Letters(options.letters, tokens_, letters_key_));
@@ -81,11 +92,16 @@ std::vector<const rpc::Service*> Notifications::services() const {
           &transactional_service_.service(),
           &inbox_service_.service(),
           &push_service_.service(),
+          &recipient_service_.service(),
+          &suppression_service_.service(),
+          &message_service_.service(),
+          &delivery_service_.service(),
+          &transactional_service_.service(),
           &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {
-  return {{kUnsubscribePath, UnsubscribePageHandler(unsubscribing_)}};
+  return {{kUnsubscribePath, UnsubscribePageHandler(unsubscribing_)}, {kConfirmPath, ConfirmPageHandler(confirming_)}};
 }
 
 void Notifications::StartConsumers() {

@@ -22,12 +22,20 @@
 #include "services/notifications/following/unsubscribing.h"
 #include "services/notifications/inbox/inbox_hub.h"
 #include "services/notifications/inbox/inbox_service.h"
+#include "services/notifications/choices/choices_expiry.h"
+#include "services/notifications/choices/confirming.h"
+#include "services/notifications/choices/subscription_service.h"
+#include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/mail/smtp_route_options.h"
 #include "services/notifications/messages/fan_out.h"
 #include "services/notifications/messages/message_service.h"
+#include "services/notifications/recipients/confirmation_letters.h"
+#include "services/notifications/recipients/confirmation_token.h"
+#include "services/notifications/recipients/recipient_service.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/sender.h"
+#include "services/notifications/suppressions/suppression_service.h"
 #include "services/notifications/transactional/transactional_service.h"
 #include "services/notifications/webpush/p256_key.h"
 #include "services/notifications/webpush/push_channel.h"
@@ -76,11 +84,13 @@ class Notifications {
 
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
+  ChoicesExpiry& choices_expiry() { return choices_expiry_; }
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
   Sender& critical_sender() { return *senders_.back(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
+  const crypto::SealingKey& targets_key() const { return targets_key_; }
 
  private:
   void AddSender(const std::string& name, Sender& sender, rpc::Bell& bell);
@@ -93,14 +103,20 @@ class Notifications {
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
   const std::optional<webpush::P256Key> vapid_key_;
+  const ConfirmationTokens confirmation_tokens_;
+  const ConfirmationLetters confirmation_letters_;
   Unsubscribing unsubscribing_;
+  Confirming confirming_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
+  ChoicesExpiry choices_expiry_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
 
   SubscriptionService subscription_service_;
+  RecipientService recipient_service_;
+  SuppressionService suppression_service_;
   MessageService message_service_;
   DeliveryService delivery_service_;
   TransactionalService transactional_service_;

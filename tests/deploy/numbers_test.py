@@ -104,7 +104,7 @@ class Numbers(unittest.TestCase):
         listen = manifests.settings(manifests.find("Deployment", "notifications"))["MASTHEAD_PUBLIC_HTTP_LISTEN"]
         backend = manifests.find("HTTPRoute", "unsubscribe")["spec"]["rules"][0]
         self.assertEqual(listen, f"0.0.0.0:{backend['backendRefs'][0]['port']}")
-        self.assertIn(f'kUnsubscribePath[] = "{backend["matches"][0]["path"]["value"]}"', source("services/notifications/following/unsubscribe_page.h"))
+        self.assertIn(f'kUnsubscribePath[] = "{backend["matches"][0]["path"]["value"]}"', source("services/notifications/choices/unsubscribe_page.h"))
 
     def test_the_public_listener_of_memberships_is_where_payments_go(self):
         manifests = Manifests("production")

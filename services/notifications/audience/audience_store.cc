@@ -6,6 +6,7 @@
 #include "common/crypto/mac.h"
 #include "common/text/text.h"
 #include "services/notifications/following/topic_store.h"
+#include "services/notifications/recipients/recipient_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -22,10 +23,10 @@ constexpr char kSaveRecipients[] = R"sql(
                            THEN recipients.update_time ELSE db_now() END
 )sql";
 
-constexpr char kRemoveEndpoints[] = R"sql(
-    DELETE FROM endpoints
+constexpr char kRemoveAddresses[] = R"sql(
+    DELETE FROM endpoints e
     USING recipients r
-    WHERE recipient_number = r.number AND r.id = ANY ($1::text[])
+    WHERE e.recipient_number = r.number AND r.id = ANY ($1::text[]) AND e.id = 'email'
 )sql";
 
 constexpr char kSaveEndpoints[] = R"sql(
@@ -50,8 +51,8 @@ constexpr char kMarkSharedAddresses[] = R"sql(
 )sql";
 
 constexpr char kSaveConsents[] = R"sql(
-    INSERT INTO subscriptions (topic_number, recipient_number, state, source, state_time, create_time)
-    SELECT t.number, r.number, CASE WHEN c.granted THEN 'ACTIVE' ELSE 'UNSUBSCRIBED' END, 'CONSENT', c.record_time, db_now()
+    INSERT INTO subscriptions (topic_number, recipient_number, state, source, channels, state_time, create_time)
+    SELECT t.number, r.number, CASE WHEN c.granted THEN 'ACTIVE' ELSE 'UNSUBSCRIBED' END, 'CONSENT', t.default_channels, c.record_time, db_now()
     FROM unnest($1::text[], $2::text[], $3::boolean[], $4::timestamptz[]) AS c (recipient_id, topic_id, granted, record_time)
     JOIN recipients r ON r.id = c.recipient_id
     JOIN topics t ON t.id = c.topic_id
@@ -63,20 +64,26 @@ constexpr char kSaveConsents[] = R"sql(
            AND subscriptions.state <> 'UNSUBSCRIBED')
 )sql";
 
-constexpr char kForgetRecipients[] = R"sql(
-    UPDATE recipients
-    SET state = 'DELETED', locale = '', time_zone = '', tiers = '{}', update_time = db_now(), seen_time = db_now()
-    WHERE id = ANY ($1::text[])
-)sql";
-
-constexpr char kRemoveSubscriptions[] = R"sql(
-    DELETE FROM subscriptions
-    USING recipients r
-    WHERE recipient_number = r.number AND r.id = ANY ($1::text[])
-)sql";
-
 constexpr char kLoadMembersUnseenSince[] = R"sql(
-    SELECT id FROM recipients WHERE seen_time < $1 AND state = 'ACTIVE' LIMIT $2
+    SELECT id FROM recipients WHERE seen_time < $1 AND state = 'ACTIVE' AND NOT anonymous LIMIT $2
+)sql";
+
+// Of those whose topics are told in the inbox too.
+constexpr char kMakeInboxes[] = R"sql(
+    INSERT INTO endpoints (recipient_number, id, channel, mailbox, address_hash)
+    SELECT DISTINCT r.number, 'inbox', 'INBOX'::channel, '', sha256(convert_to('INBOX ' || r.id, 'UTF8'))
+    FROM unnest($1::text[], $2::text[]) AS c (recipient_id, topic_id)
+    JOIN recipients r ON r.id = c.recipient_id
+    JOIN topics t ON t.id = c.topic_id AND t.default_channels & 32 <> 0
+    ON CONFLICT (recipient_number, id) DO NOTHING
+)sql";
+
+// Whoever was erased and comes back as a member, with an address that memberships has seen proven, wants letters again.
+constexpr char kWelcomeBack[] = R"sql(
+    DELETE FROM suppressions x
+    USING unnest($1::text[], $2::boolean[], $3::timestamptz[]) AS c (recipient_id, granted, record_time), recipients r, endpoints e
+    WHERE c.granted AND r.id = c.recipient_id AND e.recipient_number = r.number AND e.id = 'email'
+      AND x.address_hash = e.address_hash AND x.reason = 'ERASED' AND x.create_time < c.record_time
 )sql";
 
 void SaveAddresses(db::Transaction& tx, const std::vector<AudienceEntry>& entries) {
@@ -92,7 +99,7 @@ void SaveAddresses(db::Transaction& tx, const std::vector<AudienceEntry>& entrie
     mailboxes.push_back(*mailbox);
     hashes.push_back(crypto::Sha256(*canonical));
   }
-  if (!unreachable.empty()) tx.Query(kRemoveEndpoints, db::TextArray(unreachable));
+  if (!unreachable.empty()) tx.Query(kRemoveAddresses, db::TextArray(unreachable));
   if (ids.empty()) return;
   tx.Query(kSaveEndpoints, db::TextArray(ids), db::TextArray(mailboxes), db::BytesArray(hashes));
   tx.Query(kMarkSharedAddresses, db::BytesArray(hashes));
@@ -114,6 +121,8 @@ void SaveConsents(db::Transaction& tx, const std::vector<AudienceEntry>& entries
   const std::set<std::string> distinct(topics.begin(), topics.end());
   InsertTopicsFirstSeen(tx, {distinct.begin(), distinct.end()});
   tx.Query(kSaveConsents, db::TextArray(ids), db::TextArray(topics), db::BoolArray(granted), db::TimeArray(times));
+  tx.Query(kMakeInboxes, db::TextArray(ids), db::TextArray(topics));
+  tx.Query(kWelcomeBack, db::TextArray(ids), db::BoolArray(granted), db::TimeArray(times));
 }
 
 }  // namespace
@@ -133,13 +142,7 @@ void SaveAudience(db::Transaction& tx, const std::vector<AudienceEntry>& entries
   SaveConsents(tx, entries);
 }
 
-void EraseMembers(db::Transaction& tx, const std::vector<std::string>& member_ids) {
-  if (member_ids.empty()) return;
-  const db::TextArray ids(member_ids);
-  tx.Query(kForgetRecipients, ids);
-  tx.Query(kRemoveEndpoints, ids);
-  tx.Query(kRemoveSubscriptions, ids);
-}
+void EraseMembers(db::Transaction& tx, const std::vector<std::string>& member_ids) { EraseRecipients(tx, member_ids); }
 
 std::vector<std::string> LoadMembersUnseenSince(db::Transaction& tx, absl::Time time, int limit) {
   std::vector<std::string> ids;

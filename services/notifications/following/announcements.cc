@@ -22,7 +22,7 @@ void AnnounceSubscription(db::Transaction& tx, events::Feed& feed, const Subscri
   v1::Event event;
   v1::SubscriptionChanged& changed = *event.mutable_subscription_changed();
   changed.set_recipient(RecipientName(subscription.recipient_id));
-  changed.set_member(MemberName(subscription.recipient_id));
+  if (!subscription.anonymous) changed.set_member(MemberName(subscription.recipient_id));
   changed.set_topic(TopicName(subscription.topic_id));
   v1::Subscription::State state = v1::Subscription::STATE_UNSPECIFIED;
   v1::Subscription::State_Parse(subscription.state, &state);

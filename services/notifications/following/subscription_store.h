@@ -25,6 +25,10 @@ std::optional<Recipient> LockRecipient(db::Transaction& tx, int64_t number);
 std::vector<Subscription> LoadSubscriptions(db::Transaction& tx, const Recipient& recipient,
                                             absl::string_view after_topic, int limit);
 std::optional<Subscription> LoadSubscription(db::Transaction& tx, const Recipient& recipient, const Topic& topic);
+// Those of the (recipient, topic) pairs that exist, in the order of the pairs. `only_id` as in LoadRecipient.
+std::vector<Subscription> LoadSubscriptions(db::Transaction& tx, const std::vector<std::string>& recipient_ids,
+                                            const std::vector<std::string>& topic_ids,
+                                            const std::optional<std::string>& only_id);
 int64_t CountSubscriptions(db::Transaction& tx, const Recipient& recipient);
 
 struct Choice {
@@ -32,9 +36,23 @@ struct Choice {
   bool changed = false;  // Whether it says something else than before.
 };
 
-// Records a choice made now, by a recipient that `tx` has locked. Saying again what is there already counts as the
-// newest word.
-Choice SaveChoice(db::Transaction& tx, const Recipient& recipient, const Topic& topic, absl::string_view state,
-                  absl::string_view source);
+// Records `wanted` as a choice made now, by a recipient that `tx` has locked: what it says of state, source, channels
+// and cadence. Saying again what is there already counts as the newest word. A `consent` is kept beside it, for good.
+Choice SaveChoice(db::Transaction& tx, const Recipient& recipient, const Topic& topic, const Subscription& wanted,
+                  const std::optional<Consent>& consent = std::nullopt);
+
+// The same where nothing but the state is chosen.
+Choice SaveState(db::Transaction& tx, const Recipient& recipient, const Topic& topic, absl::string_view state,
+                 absl::string_view source);
+
+// A consent, and what was chosen with it.
+struct RecordedConsent {
+  std::string topic_id;
+  std::string state;
+  Consent consent;
+};
+
+// Of all topics, the newest first.
+std::vector<RecordedConsent> LoadConsents(db::Transaction& tx, const Recipient& recipient, int limit);
 
 }  // namespace masthead::notifications

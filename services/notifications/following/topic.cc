@@ -53,6 +53,15 @@ std::string RecipientName(absl::string_view id) { return absl::StrCat("recipient
 
 std::string MemberName(absl::string_view id) { return absl::StrCat("members/", id); }
 
+Subscription FirstChoice(const Recipient& recipient, const Topic& topic) {
+  Subscription first;
+  first.recipient_id = recipient.id;
+  first.anonymous = recipient.anonymous;
+  first.topic_id = topic.id;
+  first.channels = topic.default_channels;
+  return first;
+}
+
 std::string SubscriptionName(const Subscription& subscription) {
   return absl::StrCat(RecipientName(subscription.recipient_id), "/subscriptions/", subscription.topic_id);
 }

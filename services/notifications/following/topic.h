@@ -29,11 +29,14 @@ struct Topic {
   std::string required_entitlement;
   std::string lane = "ALERT";
   absl::Duration default_expiry = absl::Hours(4);
+  std::string opt_in = "SINGLE";
+  int16_t default_channels = 1;  // A set as in messages/channels.h: EMAIL.
   int64_t revision = 1;
   absl::Time create_time;
   absl::Time update_time;
   std::optional<absl::Time> delete_time;
 
+  bool asks_twice() const { return opt_in == "DOUBLE"; }
   bool built_in() const { return id == kBreakingTopic; }
 };
 
@@ -56,10 +59,12 @@ std::string LanguageOf(absl::string_view locale);
 
 struct Recipient {
   int64_t number = 0;
-  std::string id;  // Of the member too.
+  std::string id;  // Of the member too, if there is one.
+  bool anonymous = false;
   std::string locale;
   std::string time_zone;
   std::string state = "ACTIVE";
+  int64_t revision = 1;
   absl::Time create_time;
   absl::Time update_time;
 };
@@ -67,15 +72,37 @@ struct Recipient {
 std::string RecipientName(absl::string_view id);
 std::string MemberName(absl::string_view id);
 
+// When a topic is told, in the recipient's time zone.
+struct Cadence {
+  std::string kind = "IMMEDIATE";
+  int minute = 0;  // Of the day.
+  int day = 0;     // Of the week: Monday is 1; 0 for none.
+};
+
+// Where and to what a reader agreed.
+struct Consent {
+  std::string source;
+  std::string ip_hash;
+  std::string text_version;
+  absl::Time time;
+};
+
 struct Subscription {
   std::string recipient_id;
+  bool anonymous = false;  // Whether the recipient is.
   std::string topic_id;
   std::string state;
   std::string source;
+  int16_t channels = 1;  // A set as in messages/channels.h: EMAIL.
+  Cadence cadence;
+  std::optional<Consent> consent;  // The newest.
   absl::Time state_time;
   absl::Time create_time;
-  int64_t revision = 1;
+  int64_t revision = 0;  // 0: never chosen.
 };
+
+// What a recipient who never chose about a topic starts from.
+Subscription FirstChoice(const Recipient& recipient, const Topic& topic);
 
 std::string SubscriptionName(const Subscription& subscription);
 

@@ -1,6 +1,11 @@
 #include "services/notifications/following/topic_proto.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "common/resource/etag.h"
 #include "common/resource/name.h"
@@ -14,6 +19,11 @@ constexpr int kMaxDisplayNames = 20;
 constexpr int64_t kMaxDisplayName = 200;
 constexpr size_t kMaxSourceResource = 200;
 constexpr size_t kMaxLanguage = 35;
+constexpr int kMaxChannels = 6;
+constexpr int kDefaultDigestMinute = 7 * 60;
+constexpr int64_t kMaxConsentSource = 200;
+constexpr int64_t kMaxTextVersion = 100;
+constexpr size_t kMaxIpHash = 64;
 
 void ParseDisplayNames(const v1::Topic& proto, Topic& topic, FieldViolations& violations) {
   topic.display_names.clear();
@@ -57,7 +67,112 @@ void ParseExpiry(const v1::Topic& proto, Topic& topic, FieldViolations& violatio
   }
 }
 
+template <typename Proto>
+void AddChannels(int16_t channels, Proto& proto) {
+  // A channel's bit and its number in the API follow the same order.
+  for (int channel = 1; channel <= kMaxChannels; ++channel) {
+    if ((channels & 1 << (channel - 1)) != 0) proto.Add(channel);
+  }
+}
+
+void ParseCadence(const v1::Subscription::Cadence& proto, Cadence& cadence, FieldViolations& violations) {
+  cadence = {};
+  if (!v1::Subscription::CadenceKind_IsValid(proto.kind())) {
+    return violations.Add("subscription.cadence.kind", "must be a known cadence");
+  }
+  if (proto.kind() != v1::Subscription::CADENCE_KIND_UNSPECIFIED) {
+    cadence.kind = v1::Subscription::CadenceKind_Name(proto.kind());
+  }
+  const bool weekly = cadence.kind == "WEEKLY";
+  const bool has_time = weekly || cadence.kind == "DAILY";
+  if (!has_time && !proto.at().empty()) violations.Add("subscription.cadence.at", "is for DAILY and WEEKLY only");
+  if (has_time) cadence.minute = kDefaultDigestMinute;
+  if (has_time && !proto.at().empty()) {
+    cadence.minute = ParseWallTime("subscription.cadence.at", proto.at(), violations);
+  }
+  if (proto.day() < 0 || proto.day() > 7 || (proto.day() != 0 && !weekly)) {
+    violations.Add("subscription.cadence.day", "must be 1 to 7, for WEEKLY only");
+  }
+  if (weekly) cadence.day = std::clamp(proto.day(), 1, 7);
+}
+
 }  // namespace
+
+int16_t ParseChannels(absl::string_view field, const google::protobuf::RepeatedField<int>& channels,
+                      FieldViolations& violations) {
+  int16_t set = 0;
+  if (channels.size() > kMaxChannels) violations.Add(field, "must not have more than 6 entries");
+  for (const int channel : channels) {
+    if (channel < 1 || channel > kMaxChannels) {
+      violations.Add(field, "must be known channels");
+      break;
+    }
+    set = static_cast<int16_t>(set | 1 << (channel - 1));
+  }
+  return set;
+}
+
+int ParseWallTime(absl::string_view field, absl::string_view text, FieldViolations& violations) {
+  int hour = 0;
+  int minute = 0;
+  const bool valid = text.size() == 5 && text[2] == ':' && absl::ascii_isdigit(text[0]) &&
+                     absl::ascii_isdigit(text[3]) && absl::SimpleAtoi(text.substr(0, 2), &hour) &&
+                     absl::SimpleAtoi(text.substr(3), &minute) && hour < 24 && minute < 60;
+  if (valid) return hour * 60 + minute;
+  violations.Add(field, "must be a time of the day, 00:00 to 23:59");
+  return 0;
+}
+
+std::string WallTime(int minute) { return absl::StrFormat("%02d:%02d", minute / 60, minute % 60); }
+
+bool IsLocale(absl::string_view locale) {
+  return locale.size() <= kMaxLanguage && std::all_of(locale.begin(), locale.end(), [](char c) {
+           return absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-';
+         });
+}
+
+Consent ParseConsent(absl::string_view field, const v1::Subscription::Consent& proto, FieldViolations& violations) {
+  Consent consent = {.source = proto.source(),
+                     .ip_hash = proto.ip_hash(),
+                     .text_version = proto.text_version(),
+                     .time = absl::InfinitePast()};
+  text::CheckLine(absl::StrCat(field, ".source"), consent.source, kMaxConsentSource, /*required=*/false, violations);
+  text::CheckLine(absl::StrCat(field, ".text_version"), consent.text_version, kMaxTextVersion, /*required=*/false,
+                  violations);
+  const bool hexadecimal = std::all_of(consent.ip_hash.begin(), consent.ip_hash.end(),
+                                       [](char c) { return absl::ascii_isxdigit(static_cast<unsigned char>(c)); });
+  if (!hexadecimal || consent.ip_hash.size() > kMaxIpHash) {
+    violations.Add(absl::StrCat(field, ".ip_hash"), "must be at most 64 hexadecimal digits");
+  }
+  if (proto.has_time()) consent.time = resource::ParseTimestamp(absl::StrCat(field, ".time"), proto.time(), violations);
+  return consent;
+}
+
+v1::Subscription::Consent ToProto(const Consent& consent) {
+  v1::Subscription::Consent proto;
+  proto.set_source(consent.source);
+  proto.set_ip_hash(consent.ip_hash);
+  proto.set_text_version(consent.text_version);
+  *proto.mutable_time() = resource::ToTimestamp(consent.time);
+  return proto;
+}
+
+void ParseSubscription(const v1::Subscription& proto, const std::set<std::string>& fields, Subscription& subscription,
+                       FieldViolations& violations) {
+  if (fields.contains("state")) {
+    if (proto.state() != v1::Subscription::ACTIVE && proto.state() != v1::Subscription::UNSUBSCRIBED) {
+      violations.Add("subscription.state", "must be ACTIVE or UNSUBSCRIBED");
+    } else {
+      subscription.state = v1::Subscription::State_Name(proto.state());
+    }
+  }
+  if (fields.contains("channels")) {
+    const int16_t channels = ParseChannels("subscription.channels", proto.channels(), violations);
+    if (channels == 0) violations.Add("subscription.channels", "must name a channel");
+    subscription.channels = channels;
+  }
+  if (fields.contains("cadence")) ParseCadence(proto.cadence(), subscription.cadence, violations);
+}
 
 v1::Topic ToProto(const Topic& topic) {
   v1::Topic proto;
@@ -75,6 +190,8 @@ v1::Topic ToProto(const Topic& topic) {
   v1::Message::Lane_Parse(topic.lane, &lane);
   proto.set_lane(lane);
   proto.mutable_default_expiry()->set_seconds(absl::ToInt64Seconds(topic.default_expiry));
+  proto.set_opt_in(topic.asks_twice() ? v1::Topic::DOUBLE : v1::Topic::SINGLE);
+  AddChannels(topic.default_channels, *proto.mutable_default_channels());
   *proto.mutable_create_time() = resource::ToTimestamp(topic.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(topic.update_time);
   if (topic.delete_time) *proto.mutable_delete_time() = resource::ToTimestamp(*topic.delete_time);
@@ -85,12 +202,13 @@ v1::Topic ToProto(const Topic& topic) {
 v1::Recipient ToProto(const Recipient& recipient) {
   v1::Recipient proto;
   proto.set_name(RecipientName(recipient.id));
-  proto.set_member(MemberName(recipient.id));
+  if (!recipient.anonymous) proto.set_member(MemberName(recipient.id));
   proto.set_locale(recipient.locale);
   proto.set_time_zone(recipient.time_zone);
   proto.set_state(recipient.state == "ACTIVE" ? v1::Recipient::ACTIVE : v1::Recipient::DELETED);
   *proto.mutable_create_time() = resource::ToTimestamp(recipient.create_time);
   *proto.mutable_update_time() = resource::ToTimestamp(recipient.update_time);
+  proto.set_etag(resource::Etag(recipient.revision));
   return proto;
 }
 
@@ -104,6 +222,15 @@ v1::Subscription ToProto(const Subscription& subscription) {
   v1::Subscription::Source source = v1::Subscription::SOURCE_UNSPECIFIED;
   v1::Subscription::Source_Parse(subscription.source, &source);
   proto.set_source(source);
+  AddChannels(subscription.channels, *proto.mutable_channels());
+  v1::Subscription::CadenceKind cadence = v1::Subscription::CADENCE_KIND_UNSPECIFIED;
+  v1::Subscription::CadenceKind_Parse(subscription.cadence.kind, &cadence);
+  proto.mutable_cadence()->set_kind(cadence);
+  if (cadence == v1::Subscription::DAILY || cadence == v1::Subscription::WEEKLY) {
+    proto.mutable_cadence()->set_at(WallTime(subscription.cadence.minute));
+  }
+  proto.mutable_cadence()->set_day(subscription.cadence.day);
+  if (subscription.consent) *proto.mutable_consent() = ToProto(*subscription.consent);
   *proto.mutable_state_time() = resource::ToTimestamp(subscription.state_time);
   *proto.mutable_create_time() = resource::ToTimestamp(subscription.create_time);
   proto.set_etag(resource::Etag(subscription.revision));
@@ -131,6 +258,14 @@ void ParseTopic(const v1::Topic& proto, const std::set<std::string>& fields, Top
     topic.lane = proto.lane() == v1::Message::LANE_UNSPECIFIED ? by_default : v1::Message::Lane_Name(proto.lane());
   }
   if (fields.contains("default_expiry")) ParseExpiry(proto, topic, violations);
+  if (fields.contains("opt_in")) {
+    if (!v1::Topic::OptIn_IsValid(proto.opt_in())) violations.Add("topic.opt_in", "must be SINGLE or DOUBLE");
+    topic.opt_in = proto.opt_in() == v1::Topic::DOUBLE ? "DOUBLE" : "SINGLE";
+  }
+  if (fields.contains("default_channels")) {
+    const int16_t channels = ParseChannels("topic.default_channels", proto.default_channels(), violations);
+    topic.default_channels = channels == 0 ? int16_t{1} : channels;
+  }
 }
 
 }  // namespace masthead::notifications

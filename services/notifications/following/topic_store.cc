@@ -8,9 +8,10 @@ namespace masthead::notifications {
 namespace {
 
 // `default_expiry` in seconds, for the reader here.
-#define TOPIC_COLUMNS                                                                          \
-  "id, number, display_names, source, source_resource, category, required_entitlement, lane, " \
-  "extract(epoch FROM default_expiry)::bigint AS expiry_seconds, revision, create_time, update_time, delete_time"
+#define TOPIC_COLUMNS                                                                                               \
+  "id, number, display_names, source, source_resource, category, required_entitlement, lane, "                      \
+  "extract(epoch FROM default_expiry)::bigint AS expiry_seconds, opt_in, default_channels, revision, create_time, " \
+  "update_time, delete_time"
 
 Topic FromRow(const pqxx::row& row) {
   Topic topic;
@@ -23,6 +24,8 @@ Topic FromRow(const pqxx::row& row) {
   topic.required_entitlement = row["required_entitlement"].as<std::string>();
   topic.lane = row["lane"].as<std::string>();
   topic.default_expiry = absl::Seconds(row["expiry_seconds"].as<int64_t>());
+  topic.opt_in = row["opt_in"].as<std::string>();
+  topic.default_channels = row["default_channels"].as<int16_t>();
   topic.revision = row["revision"].as<int64_t>();
   topic.create_time = row["create_time"].as<absl::Time>();
   topic.update_time = row["update_time"].as<absl::Time>();
@@ -44,8 +47,9 @@ std::vector<Topic> AllRows(const pqxx::result& rows) {
 std::string DisplayNamesJson(const Topic& topic) { return nlohmann::json(topic.display_names).dump(); }
 
 constexpr char kInsertTopic[] = R"sql(
-    INSERT INTO topics (id, display_names, source, source_resource, category, required_entitlement, lane, default_expiry)
-    VALUES ($1, $2::jsonb, $3, $4, $5, $6, $7::lane, $8::interval)
+    INSERT INTO topics (id, display_names, source, source_resource, category, required_entitlement, lane, default_expiry, opt_in,
+                        default_channels)
+    VALUES ($1, $2::jsonb, $3, $4, $5, $6, $7::lane, $8::interval, $9, $10)
     ON CONFLICT (id) DO NOTHING
     RETURNING number, create_time
 )sql";
@@ -66,7 +70,7 @@ constexpr char kLoadTopics[] =
 constexpr char kSaveTopic[] = R"sql(
     UPDATE topics
     SET display_names = $2::jsonb, required_entitlement = $3, lane = $4::lane, default_expiry = $5::interval,
-        delete_time = $6, revision = $7, update_time = db_now()
+        delete_time = $6, revision = $7, opt_in = $8, default_channels = $9, update_time = db_now()
     WHERE id = $1
     RETURNING update_time
 )sql";
@@ -78,7 +82,7 @@ constexpr char kSaveTopic[] = R"sql(
 bool InsertTopic(db::Transaction& tx, Topic& topic) {
   const pqxx::result rows =
       tx.Query(kInsertTopic, topic.id, DisplayNamesJson(topic), topic.source, topic.source_resource, topic.category,
-               topic.required_entitlement, topic.lane, topic.default_expiry);
+               topic.required_entitlement, topic.lane, topic.default_expiry, topic.opt_in, topic.default_channels);
   if (rows.empty()) return false;
   topic.number = rows[0]["number"].as<int32_t>();
   topic.create_time = topic.update_time = rows[0]["create_time"].as<absl::Time>();
@@ -111,7 +115,8 @@ std::vector<Topic> LoadTopics(db::Transaction& tx, absl::string_view after, bool
 void SaveTopic(db::Transaction& tx, Topic& topic) {
   ++topic.revision;
   topic.update_time = tx.Query(kSaveTopic, topic.id, DisplayNamesJson(topic), topic.required_entitlement, topic.lane,
-                               topic.default_expiry, topic.delete_time, topic.revision)[0]["update_time"]
+                               topic.default_expiry, topic.delete_time, topic.revision, topic.opt_in,
+                               topic.default_channels)[0]["update_time"]
                           .as<absl::Time>();
 }
 

@@ -15,7 +15,7 @@ constexpr char kLoadLetter[] = R"sql(
 constexpr char kLoadMemberEndpoint[] = R"sql(
     SELECT e.recipient_number, e.number
     FROM recipients r JOIN endpoints e ON e.recipient_number = r.number
-    WHERE r.id = $1 AND r.state = 'ACTIVE'
+    WHERE r.id = $1 AND r.state = 'ACTIVE' AND e.channel = 'EMAIL' AND e.state = 'ACTIVE'
     ORDER BY e.number
     LIMIT 1
 )sql";

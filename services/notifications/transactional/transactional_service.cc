@@ -19,11 +19,9 @@
 #include "services/notifications/errors.h"
 #include "services/notifications/following/topic.h"
 #include "services/notifications/messages/message_proto.h"
-#include "services/notifications/messages/message_store.h"
 #include "services/notifications/templates/filled_letter.h"
 #include "services/notifications/templates/template_store.h"
-#include "services/notifications/transactional/letter_store.h"
-#include "services/notifications/transactional/sealed_letter.h"
+#include "services/notifications/transactional/letter_queue.h"
 
 namespace masthead::notifications {
 namespace {
@@ -126,35 +124,26 @@ absl::StatusOr<v1::Message> TransactionalService::Send(const Call& call, const v
 
   return idempotency::Mutate<v1::Message>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Message> {
-        Message message;
-        message.create_time = db::Now(tx);
-        RETURN_IF_ERROR(CheckExpiry(letter, message.create_time));
+        RETURN_IF_ERROR(CheckExpiry(letter, db::Now(tx)));
         const std::optional<int> revision = LoadNewestRevision(tx, letter.template_id);
         if (!revision) return TemplateNotFound(request.template_());
         RETURN_IF_ERROR(CheckReadable(tx, letter, *revision));
         std::optional<MemberEndpoint> endpoint;
         if (!letter.member_id.empty()) endpoint = LoadMemberEndpoint(tx, letter.member_id);
         if (!letter.member_id.empty() && !endpoint) return RecipientNotFound(RecipientName(letter.member_id));
-
-        message.id = ids::NewUuid(message.create_time);
-        message.dedupe_key = absl::StrCat(call.caller->principal(), "/", request.request_id());
-        message.state = "SENDING";
-        message.lane = kCriticalLane;
-        message.duplicate_policy = "AT_LEAST_ONCE";
-        message.template_id = letter.template_id;
-        message.template_revision = *revision;
-        message.expire_time = letter.expire_time;
-        const MemberEndpoint to = endpoint.value_or(MemberEndpoint());
+        const Message message =
+            QueueLetter(tx, letters_key_,
+                        {.template_id = letter.template_id,
+                         .template_revision = *revision,
+                         .dedupe_key = absl::StrCat(call.caller->principal(), "/", request.request_id()),
+                         .locale = letter.locale,
+                         .expire_time = letter.expire_time,
+                         .to = endpoint.value_or(MemberEndpoint()),
+                         .secrets = letter.secrets});
         change = {.resource = MessageName(message.id), .revision_before = 0, .revision_after = message.revision};
-        if (InsertLetterMessage(tx, message, to.recipient_number, to.endpoint_number)) {
-          InsertLetter(tx, message.number,
-                       {.to_address = !endpoint,
-                        .locale = letter.locale,
-                        .sealed = SealLetter(letters_key_, message.id, letter.secrets)});
-        }
         failpoint::Hit("notifications.letter.accepted");
         tx.AfterCommit([this] { asked_.Ring(); });
-        return ToProto(*LoadMessageByDedupeKey(tx, message.dedupe_key));
+        return ToProto(message);
       });
 }
 

@@ -1,10 +1,10 @@
 // Leaving by link: over HTTP as mail programs do it (RFC 8058), and over gRPC.
-#include "services/notifications/following/unsubscribing.h"
+#include "services/notifications/choices/unsubscribing.h"
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "httplib.h"
-#include "services/notifications/following/unsubscribe_page.h"
+#include "services/notifications/choices/unsubscribe_page.h"
 #include "tests/notifications/support/newsroom.h"
 #include "tests/support/status_matchers.h"
 

@@ -1,4 +1,4 @@
-#include "services/notifications/following/subscription_service.h"
+#include "services/notifications/choices/subscription_service.h"
 
 #include <optional>
 #include <set>
@@ -18,6 +18,11 @@
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/following/topic_proto.h"
 #include "services/notifications/following/topic_store.h"
+#include "services/notifications/messages/channels.h"
+#include "services/notifications/recipients/endpoint_store.h"
+#include "services/notifications/recipients/own_recipient.h"
+#include "services/notifications/recipients/recipients_errors.h"
+#include "services/notifications/sending/delivery.h"
 
 namespace masthead::notifications {
 namespace {
@@ -26,24 +31,10 @@ using idempotency::Change;
 
 constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1000;
-constexpr absl::string_view kMutableFields[] = {"display_names", "required_entitlement", "lane", "default_expiry"};
-constexpr absl::string_view kSubscriptionFields[] = {"state"};
-
-absl::StatusOr<std::vector<std::string>> ParseName(absl::string_view field, absl::string_view name,
-                                                   absl::string_view pattern) {
-  FieldViolations violations;
-  std::optional<std::vector<std::string>> ids = resource::ParseName(name, pattern);
-  if (!ids) violations.Add(field, absl::StrCat("must look like ", pattern, ", an ID for each star"));
-  RETURN_IF_ERROR(violations.ToStatus());
-  return *std::move(ids);
-}
-
-// A member sees the recipient that the member is, and nobody else.
-std::optional<std::string> OnlyOwn(const rpc::Call& call) {
-  if (call.caller->kind != auth::Caller::Kind::kMember) return std::nullopt;
-  const auto ids = resource::ParseName(call.caller->subject, "members/*");
-  return ids ? (*ids)[0] : "";
-}
+constexpr absl::string_view kMutableFields[] = {"display_names", "required_entitlement", "lane", "default_expiry",
+                                                "opt_in",        "default_channels"};
+constexpr absl::string_view kSubscriptionFields[] = {"state", "channels", "cadence", "consent"};
+constexpr int kMaxBatch = 1000;
 
 Change ChangeOf(const Topic& topic) {
   return {.resource = TopicName(topic.id), .revision_before = topic.revision, .revision_after = topic.revision};
@@ -52,11 +43,14 @@ Change ChangeOf(const Topic& topic) {
 }  // namespace
 
 SubscriptionService::SubscriptionService(db::Database& database, events::Feed& feed, const crypto::MacKey& key,
-                                         Unsubscribing& unsubscribing)
+                                         Unsubscribing& unsubscribing, Confirming& confirming,
+                                         const ConfirmationLetters& confirmation_letters)
     : database_(database),
       feed_(feed),
       page_tokens_(key),
       unsubscribing_(unsubscribing),
+      confirming_(confirming),
+      confirmation_letters_(confirmation_letters),
       service_(*v1::GetTopicRequest::descriptor()->file()->FindServiceByName("SubscriptionService")) {
   service_.Unary("GetTopic", this, &SubscriptionService::GetTopic);
   service_.Unary("ListTopics", this, &SubscriptionService::ListTopics);
@@ -67,12 +61,15 @@ SubscriptionService::SubscriptionService(db::Database& database, events::Feed& f
   service_.Unary("GetRecipient", this, &SubscriptionService::GetRecipient);
   service_.Unary("ListSubscriptions", this, &SubscriptionService::ListSubscriptions);
   service_.Unary("UpdateSubscription", this, &SubscriptionService::UpdateSubscription);
+  service_.Unary("BatchGetSubscriptions", this, &SubscriptionService::BatchGetSubscriptions);
+  service_.Unary("ConfirmSubscription", this, &SubscriptionService::ConfirmSubscription);
+  service_.Unary("ChooseByLink", this, &SubscriptionService::ChooseByLink);
   service_.Unary("Unsubscribe", this, &SubscriptionService::Unsubscribe);
   service_.Unary("GetUnsubscribePage", this, &SubscriptionService::GetUnsubscribePage);
 }
 
 absl::StatusOr<v1::Topic> SubscriptionService::GetTopic(const Call& call, const v1::GetTopicRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("name", request.name(), "topics/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("name", request.name(), "topics/*"));
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Topic> {
     const std::optional<Topic> topic = LoadTopic(tx, ids[0]);
     if (!topic) return TopicNotFound(request.name());
@@ -105,7 +102,9 @@ absl::StatusOr<v1::Topic> SubscriptionService::CreateTopic(const Call& call, con
   wanted.id = request.topic_id();
   if (!ids::IsResourceId(wanted.id)) violations.Add("topic_id", "must match [a-z]([a-z0-9-]{0,61}[a-z0-9])?");
   if (!request.has_topic()) violations.Add("topic", "is required");
-  ParseTopic(request.topic(), {"source", "display_names", "category", "required_entitlement", "lane", "default_expiry"},
+  ParseTopic(request.topic(),
+             {"source", "display_names", "category", "required_entitlement", "lane", "default_expiry", "opt_in",
+              "default_channels"},
              wanted, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
@@ -120,7 +119,7 @@ absl::StatusOr<v1::Topic> SubscriptionService::CreateTopic(const Call& call, con
 }
 
 absl::StatusOr<v1::Topic> SubscriptionService::UpdateTopic(const Call& call, const v1::UpdateTopicRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("topic.name", request.topic().name(), "topics/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("topic.name", request.topic().name(), "topics/*"));
   FieldViolations violations;
   const std::set<std::string> fields =
       resource::FieldsToUpdate(request.update_mask(), request.topic(), kMutableFields, violations);
@@ -143,7 +142,7 @@ absl::StatusOr<v1::Topic> SubscriptionService::UpdateTopic(const Call& call, con
 }
 
 absl::StatusOr<v1::Topic> SubscriptionService::DeleteTopic(const Call& call, const v1::DeleteTopicRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("name", request.name(), "topics/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("name", request.name(), "topics/*"));
   return idempotency::Mutate<v1::Topic>(
       database_, call, request, [&](db::Transaction& tx, Change& change) -> absl::StatusOr<v1::Topic> {
         std::optional<Topic> topic = LockTopic(tx, ids[0]);
@@ -162,7 +161,7 @@ absl::StatusOr<v1::Topic> SubscriptionService::DeleteTopic(const Call& call, con
 
 absl::StatusOr<v1::Topic> SubscriptionService::UndeleteTopic(const Call& call,
                                                              const v1::UndeleteTopicRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("name", request.name(), "topics/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("name", request.name(), "topics/*"));
   return idempotency::Mutate<v1::Topic>(
       database_, call, request, [&](db::Transaction& tx, Change& change) -> absl::StatusOr<v1::Topic> {
         std::optional<Topic> topic = LockTopic(tx, ids[0]);
@@ -180,7 +179,7 @@ absl::StatusOr<v1::Topic> SubscriptionService::UndeleteTopic(const Call& call,
 
 absl::StatusOr<v1::Recipient> SubscriptionService::GetRecipient(const Call& call,
                                                                 const v1::GetRecipientRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("name", request.name(), "recipients/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("name", request.name(), "recipients/*"));
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Recipient> {
     const std::optional<Recipient> recipient = LoadRecipient(tx, ids[0], OnlyOwn(call));
     if (!recipient) return RecipientNotFound(request.name());
@@ -190,7 +189,7 @@ absl::StatusOr<v1::Recipient> SubscriptionService::GetRecipient(const Call& call
 
 absl::StatusOr<v1::ListSubscriptionsResponse> SubscriptionService::ListSubscriptions(
     const Call& call, const v1::ListSubscriptionsRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ParseName("parent", request.parent(), "recipients/*"));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   ASSIGN_OR_RETURN(const int page_size, paging::PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   ASSIGN_OR_RETURN(const std::vector<std::string> keyset, page_tokens_.Read(call.caller->principal(), request));
   const std::string after = keyset.empty() ? "" : keyset[0];
@@ -212,16 +211,50 @@ absl::StatusOr<v1::ListSubscriptionsResponse> SubscriptionService::ListSubscript
   return response;
 }
 
+absl::StatusOr<v1::BatchGetSubscriptionsResponse> SubscriptionService::BatchGetSubscriptions(
+    const Call& call, const v1::BatchGetSubscriptionsRequest& request) {
+  FieldViolations violations;
+  const bool any = request.parent() == "recipients/-";
+  if (!any && !resource::ParseName(request.parent(), "recipients/*")) {
+    violations.Add("parent", "must look like recipients/*, an ID or `-` for the star");
+  }
+  if (request.names().empty() || request.names_size() > kMaxBatch)
+    violations.Add("names", "must have 1 to 1000 entries");
+  RETURN_IF_ERROR(violations.ToStatus());
+  std::vector<std::string> recipients;
+  std::vector<std::string> topics;
+  for (int i = 0; i < request.names_size(); ++i) {
+    const auto ids = resource::ParseName(request.names(i), "recipients/*/subscriptions/*");
+    if (!ids || (!any && RecipientName((*ids)[0]) != request.parent())) {
+      violations.Add(absl::StrCat("names[", i, "]"), "must name a subscription of the parent");
+      continue;
+    }
+    recipients.push_back((*ids)[0]);
+    topics.push_back((*ids)[1]);
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const std::vector<Subscription> subscriptions, database_.Read(call.scope, [&](db::Transaction& tx) {
+    return LoadSubscriptions(tx, recipients, topics, OnlyOwn(call));
+  }));
+  v1::BatchGetSubscriptionsResponse response;
+  for (const Subscription& subscription : subscriptions) *response.add_subscriptions() = ToProto(subscription);
+  return response;
+}
+
 absl::StatusOr<v1::Subscription> SubscriptionService::UpdateSubscription(const Call& call,
                                                                          const v1::UpdateSubscriptionRequest& request) {
-  const v1::Subscription& wanted = request.subscription();
+  const v1::Subscription& proto = request.subscription();
   ASSIGN_OR_RETURN(const std::vector<std::string> ids,
-                   ParseName("subscription.name", wanted.name(), "recipients/*/subscriptions/*"));
+                   IdsIn("subscription.name", proto.name(), "recipients/*/subscriptions/*"));
   FieldViolations violations;
-  resource::FieldsToUpdate(request.update_mask(), wanted, kSubscriptionFields, violations);
-  if (wanted.state() != v1::Subscription::ACTIVE && wanted.state() != v1::Subscription::UNSUBSCRIBED) {
-    violations.Add("subscription.state", "must be ACTIVE or UNSUBSCRIBED");
-  }
+  std::set<std::string> fields =
+      resource::FieldsToUpdate(request.update_mask(), proto, kSubscriptionFields, violations);
+  // Whoever starts to follow says so by the state; a mask that leaves it out is about somebody who follows already.
+  if (request.update_mask().paths().empty()) fields.insert("state");
+  Subscription checked;
+  ParseSubscription(proto, fields, checked, violations);
+  std::optional<Consent> consent;
+  if (fields.contains("consent")) consent = ParseConsent("subscription.consent", proto.consent(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::Subscription>(
@@ -230,23 +263,49 @@ absl::StatusOr<v1::Subscription> SubscriptionService::UpdateSubscription(const C
         if (!recipient || recipient->state != "ACTIVE") return RecipientNotFound(RecipientName(ids[0]));
         const std::optional<Topic> topic = LoadTopic(tx, ids[1]);
         if (!topic) return TopicNotFound(TopicName(ids[1]));
-        if (topic->delete_time && wanted.state() == v1::Subscription::ACTIVE) return TopicArchived(TopicName(ids[1]));
         const std::optional<Subscription> before = LoadSubscription(tx, *recipient, *topic);
         if (before) {
-          RETURN_IF_ERROR(resource::CheckEtag(wanted.etag(), before->revision, wanted.name()));
-        } else if (!request.allow_missing()) {
-          return SubscriptionNotFound(wanted.name());
+          RETURN_IF_ERROR(resource::CheckEtag(proto.etag(), before->revision, proto.name()));
+        } else if (!request.allow_missing() || !fields.contains("state")) {
+          return SubscriptionNotFound(proto.name());
         } else if (CountSubscriptions(tx, *recipient) >= kMaxSubscriptions) {
           return TooManySubscriptions(kMaxSubscriptions);
         }
-        const Choice choice =
-            SaveChoice(tx, *recipient, *topic, v1::Subscription::State_Name(wanted.state()), "OWN_CHOICE");
-        change = {.resource = wanted.name(),
+        Subscription wanted = before.value_or(FirstChoice(*recipient, *topic));
+        ParseSubscription(proto, fields, wanted, violations);
+        wanted.source = "OWN_CHOICE";
+        RETURN_IF_ERROR(Prepare(tx, *recipient, *topic, before, wanted));
+        std::optional<Consent> given = consent;
+        if (given && given->time == absl::InfinitePast()) given->time = db::Now(tx);
+        const Choice choice = SaveChoice(tx, *recipient, *topic, wanted, given);
+        change = {.resource = proto.name(),
                   .revision_before = before ? before->revision : 0,
                   .revision_after = choice.subscription.revision};
         if (choice.changed) AnnounceSubscription(tx, feed_, choice.subscription);
         return ToProto(choice.subscription);
       });
+}
+
+absl::Status SubscriptionService::Prepare(db::Transaction& tx, const Recipient& recipient, const Topic& topic,
+                                          const std::optional<Subscription>& before, Subscription& wanted) {
+  if (topic.delete_time && wanted.state == "ACTIVE") return TopicArchived(TopicName(topic.id));
+  if ((wanted.channels & kInbox) != 0 && wanted.state == "ACTIVE") EnsureInbox(tx, recipient.number);
+  const bool follows = before && before->state == "ACTIVE";
+  if (wanted.state != "ACTIVE" || !topic.asks_twice() || follows) return absl::OkStatus();
+  const std::optional<Endpoint> mailbox = LoadMailbox(tx, recipient.number);
+  if (!mailbox) return EndpointNotFound(EndpointName(recipient.id, kMemberEndpoint));
+  wanted.state = "PENDING";
+  return confirmation_letters_.Ask(tx, recipient, *mailbox, &topic);
+}
+
+absl::StatusOr<v1::ConfirmSubscriptionResponse> SubscriptionService::ConfirmSubscription(
+    const Call& call, const v1::ConfirmSubscriptionRequest& request) {
+  return confirming_.Confirm(call, request);
+}
+
+absl::StatusOr<v1::UnsubscribePage> SubscriptionService::ChooseByLink(const Call& call,
+                                                                      const v1::ChooseByLinkRequest& request) {
+  return unsubscribing_.Choose(call, request);
 }
 
 absl::StatusOr<v1::UnsubscribeResponse> SubscriptionService::Unsubscribe(const Call& call,

@@ -24,6 +24,11 @@ class Unsubscribing {
   // Leaves what the token is for. PERMISSION_DENIED (TOKEN_INVALID).
   absl::StatusOr<v1::UnsubscribeResponse> Leave(const rpc::Call& call, const v1::UnsubscribeRequest& request);
 
+  // Follows and leaves topics that the recipient has chosen about before, mutes and unmutes; gives the page as it is
+  // then. A topic that asks twice is not followed again by this. PERMISSION_DENIED (TOKEN_INVALID), INVALID_ARGUMENT
+  // (INVALID_FIELD).
+  absl::StatusOr<v1::UnsubscribePage> Choose(const rpc::Call& call, const v1::ChooseByLinkRequest& request);
+
   // What the token is for. Changes nothing.
   absl::StatusOr<v1::UnsubscribePage> Look(const Scope& scope, absl::string_view token);
 

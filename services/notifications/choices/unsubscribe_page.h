@@ -1,11 +1,15 @@
 // The unsubscribe link as mail programs and browsers see it (RFC 8058), for the public HTTP listener.
 //
-// POST with List-Unsubscribe=One-Click leaves, and answers 200 as often as it is repeated. GET, and POST without that,
-// show a page and change nothing: programs fetch every link of a message. A token that Masthead did not make is 404.
+// The page is the preference page too: a form for all that the recipient chose about, and for what is muted, that works
+// without a script.
+//
+// POST with List-Unsubscribe=One-Click leaves, and answers 200 as often as it is repeated. GET, and POST without that
+// or the page's own form, show a page and change nothing: programs fetch every link of a message. A token that Masthead
+// did not make is 404.
 #pragma once
 
 #include "common/http/listener.h"
-#include "services/notifications/following/unsubscribing.h"
+#include "services/notifications/choices/unsubscribing.h"
 
 namespace masthead::notifications {
 
