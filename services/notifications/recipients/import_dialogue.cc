@@ -9,6 +9,7 @@
 #include "common/base/status_macros.h"
 #include "common/crypto/mac.h"
 #include "common/idempotency/mutation.h"
+#include "common/resource/name.h"
 #include "common/text/text.h"
 #include "services/notifications/following/topic_proto.h"
 #include "services/notifications/recipients/own_recipient.h"
@@ -25,8 +26,11 @@ ImportRow ParseRow(const v1::ImportRecipientsRequest::Row& proto, std::set<std::
   FieldViolations violations;
   row.consent = ParseConsent("consent", proto.consent(), violations);
   std::set<std::string> topics;
-  for (const std::string& topic : proto.topics()) topics.insert(TopicIdOf(topic));
-  row.topic_ids = {topics.begin(), topics.end()};
+  for (const std::string& topic : proto.topics()) {
+    if (!resource::ParseName(topic, "topics/*")) row.refusal = "TOPIC_NOT_FOUND";
+    topics.insert(TopicIdOf(topic));
+  }
+  if (row.refusal.empty()) row.topic_ids = {topics.begin(), topics.end()};
   const absl::StatusOr<std::string> mailbox = text::MailboxAddress(proto.email_address());
   const absl::StatusOr<std::string> canonical = text::NormalizeEmail(proto.email_address());
   if (!violations.empty() || !IsLocale(row.locale) || proto.topics_size() > kMaxTopics) row.refusal = "INVALID_FIELD";

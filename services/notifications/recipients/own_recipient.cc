@@ -1,7 +1,9 @@
 #include "services/notifications/recipients/own_recipient.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
@@ -38,10 +40,14 @@ absl::StatusOr<std::string> RecipientOfPreferences(absl::string_view field, absl
 }
 
 bool IsTimeZone(absl::string_view name) {
-  // `localtime` and paths are the machine's matter, and none of a reader's.
+  // These are the machine's matter, and none of a reader's.
   constexpr absl::string_view kForbidden[] = {"localtime", "libc:", "Fixed/"};
   if (name.empty()) return true;
-  if (name.size() > kMaxTimeZone || absl::StrContains(name, "..") || name.front() == '/') return false;
+  const bool spelled =
+      name.size() <= kMaxTimeZone && name.front() != '/' && std::all_of(name.begin(), name.end(), [](char c) {
+        return absl::ascii_isalnum(static_cast<unsigned char>(c)) || absl::StrContains("/_+-", c);
+      });
+  if (!spelled) return false;
   for (const absl::string_view prefix : kForbidden) {
     if (absl::StartsWith(name, prefix)) return false;
   }

@@ -15,6 +15,7 @@
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
 #include "common/resource/timestamp.h"
+#include "common/text/characters.h"
 #include "services/notifications/errors.h"
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/following/topic_proto.h"
@@ -49,7 +50,7 @@ absl::Status ParseRecipient(const v1::Recipient& proto, const std::set<std::stri
   if (fields.contains("time_zone")) recipient.time_zone = proto.time_zone();
   RETURN_IF_ERROR(violations.ToStatus());
   return IsTimeZone(recipient.time_zone) ? absl::OkStatus()
-                                         : UnknownTimeZone(recipient.time_zone.substr(0, kMaxTimeZone));
+                                         : UnknownTimeZone(text::FirstCodePoints(recipient.time_zone, kMaxTimeZone));
 }
 
 Change ChangeOf(const Recipient& before) {
