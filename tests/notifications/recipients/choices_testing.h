@@ -4,7 +4,9 @@
 #include <memory>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "gmock/gmock.h"
 #include "masthead/notifications/v1/recipient_service.grpc.pb.h"
 #include "masthead/notifications/v1/suppression_service.grpc.pb.h"
@@ -77,7 +79,7 @@ class ChoicesTest : public NewsroomTest {
   // The token in the link of the last letter to `address`, once there is one.
   std::string ConfirmationToken(const std::string& address, size_t letters = 1) {
     Until("the letter is there", [&] { return LettersToAddress(address).size() >= letters; });
-    const std::string text = absl::StrReplaceAll(LettersToAddress(address).back().data, {{"=\r\n", ""}});
+    const std::string text = absl::StrReplaceAll(LettersToAddress(address).back().bytes, {{"=\r\n", ""}});
     const std::string start = "https://news.example/c/";
     const size_t begin = text.find(start);
     EXPECT_NE(begin, std::string::npos) << text;

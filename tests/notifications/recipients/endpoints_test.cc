@@ -142,7 +142,7 @@ TEST_F(EndpointsTest, AreTwentyAtMost) {
 }
 
 TEST_F(EndpointsTest, AnAddressWaitsUntilItsOwnerConfirmsIt) {
-  const v1::Recipient recipient = CreateRecipient("uk");
+  const v1::Recipient recipient = CreateRecipient("en-GB");
   const v1::Endpoint endpoint = CreateMailbox(recipient.name(), "Olha@readers.example", /*verified=*/false);
   EXPECT_EQ(endpoint.state(), v1::Endpoint::PENDING);
   CreateMailbox(recipient.name(), "olha@Readers.example", /*verified=*/false);
@@ -153,7 +153,7 @@ TEST_F(EndpointsTest, AnAddressWaitsUntilItsOwnerConfirmsIt) {
     ASSERT_THAT(subscriptions_->ConfirmSubscription(Anonymous().get(), confirm, &confirmed), IsOk());
     EXPECT_EQ(GetEndpoint(endpoint.name()).state(), v1::Endpoint::ACTIVE);
   }
-  EXPECT_EQ(confirmed.locale(), "uk");
+  EXPECT_EQ(confirmed.locale(), "en-GB");
   EXPECT_THAT(LettersToAddress("Olha@readers.example"), SizeIs(1)) << "asking twice within the hour is asking once";
   confirm.set_token(confirm.token().substr(1));
   EXPECT_THAT(subscriptions_->ConfirmSubscription(Anonymous().get(), confirm, &confirmed),
