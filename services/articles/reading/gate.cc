@@ -196,4 +196,11 @@ GatedArticle Gate::OpenForOthers(LiveArticle live) {
   return Open(std::move(live), admission);
 }
 
+std::vector<Block> Gate::WholeForNotifications(const LiveArticle& live) {
+  if (!live.article.content.denied_countries.empty()) return {};
+  std::vector<Block> whole = live.article.content.body;
+  std::erase_if(whole, IsMarker);
+  return whole;
+}
+
 }  // namespace masthead::articles

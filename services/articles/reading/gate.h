@@ -151,6 +151,10 @@ class Gate {
 
   // What anybody may have of it, at any time and in any country: for lists, feeds and alerts.
   static GatedArticle OpenForOthers(LiveArticle live);
+
+  // The whole body for notifications, which keeps the gate itself once letters are written: without markers, gated
+  // blocks still gated. Nothing of an article that must not be read in some country.
+  static std::vector<Block> WholeForNotifications(const LiveArticle& live);
 };
 
 }  // namespace masthead::articles

@@ -12,6 +12,7 @@
 #include "common/resource/name.h"
 #include "services/articles/article/article_lookup.h"
 #include "services/articles/errors.h"
+#include "services/articles/reading/newsletter_proto.h"
 #include "services/articles/reading/published_list_store.h"
 #include "services/articles/reading/reading_proto.h"
 #include "services/articles/reading/reading_store.h"
@@ -24,12 +25,14 @@ constexpr int kMaxPage = 100;
 constexpr int kMaxBatch = 100;
 constexpr int kDefaultRelated = 6;
 constexpr int kMaxRelated = 50;
+constexpr int kMaxNewsletterBatch = 20;
 
-absl::StatusOr<std::vector<std::string>> ReadNames(const v1::BatchGetAlertContentRequest& request) {
+template <typename Request>
+absl::StatusOr<std::vector<std::string>> ReadNames(const Request& request, int max) {
   FieldViolations violations;
   std::vector<std::string> ids;
-  if (request.names().empty() || request.names_size() > kMaxBatch) {
-    violations.Add("names", absl::StrCat("has none or more than ", kMaxBatch, " entries"));
+  if (request.names().empty() || request.names_size() > max) {
+    violations.Add("names", absl::StrCat("has none or more than ", max, " entries"));
     return violations.ToStatus();
   }
   for (int i = 0; i < request.names_size(); ++i) {
@@ -50,6 +53,7 @@ void ListingService::Register(rpc::Service& reading_service) {
   reading_service.Unary("ListPublishedArticles", this, &ListingService::ListPublished);
   reading_service.Unary("ListRelatedArticles", this, &ListingService::ListRelated);
   reading_service.Unary("BatchGetAlertContent", this, &ListingService::BatchGetAlertContent);
+  reading_service.Unary("BatchGetNewsletterContent", this, &ListingService::BatchGetNewsletterContent);
 }
 
 absl::StatusOr<v1::ListPublishedArticlesResponse> ListingService::ListPublished(
@@ -76,13 +80,37 @@ absl::StatusOr<v1::ListPublishedArticlesResponse> ListingService::ListPublished(
 
 absl::StatusOr<v1::BatchGetAlertContentResponse> ListingService::BatchGetAlertContent(
     const Call& call, const v1::BatchGetAlertContentRequest& request) {
-  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ReadNames(request));
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ReadNames(request, kMaxBatch));
   return database_.Read(call.scope, [&](db::Transaction& tx) {
     v1::BatchGetAlertContentResponse response;
     std::set<std::string> found;
     for (LiveArticle& live : LoadLiveArticles(tx, ids, Bodies::kWhereDekIsEmpty)) {
       found.insert(ArticleName(live.article.id));
       *response.add_contents() = ToAlertProto(Gate::OpenForOthers(std::move(live)));
+    }
+    for (const std::string& name : request.names()) {
+      if (found.count(name) == 0) response.add_not_public(name);
+    }
+    return response;
+  });
+}
+
+absl::StatusOr<v1::BatchGetNewsletterContentResponse> ListingService::BatchGetNewsletterContent(
+    const Call& call, const v1::BatchGetNewsletterContentRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, ReadNames(request, kMaxNewsletterBatch));
+  return database_.Read(call.scope, [&](db::Transaction& tx) {
+    const std::vector<LiveArticle> articles = LoadLiveArticles(tx, ids, Bodies::kAll);
+    std::set<std::string> related;
+    for (const LiveArticle& live : articles) related.insert(live.related_ids.begin(), live.related_ids.end());
+    HtmlOptions options;
+    for (const LiveArticle& live : LoadLiveArticles(tx, {related.begin(), related.end()}, Bodies::kWhereDekIsEmpty)) {
+      options.related[live.article.id] = {live.article.content.headline, UrlPath(live.article.language_code, live.article.published_slug)};
+    }
+    v1::BatchGetNewsletterContentResponse response;
+    std::set<std::string> found;
+    for (const LiveArticle& live : articles) {
+      found.insert(ArticleName(live.article.id));
+      *response.add_contents() = ToNewsletterProto(live, options);
     }
     for (const std::string& name : request.names()) {
       if (found.count(name) == 0) response.add_not_public(name);

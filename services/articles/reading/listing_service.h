@@ -1,4 +1,5 @@
-// The RPCs of ReadingService that tell of several articles at once, without their bodies.
+// The RPCs of ReadingService that tell of several articles at once; without their bodies, but for notifications'
+// newsletters.
 #pragma once
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,8 @@ class ListingService {
   absl::StatusOr<v1::ListRelatedArticlesResponse> ListRelated(const Call&, const v1::ListRelatedArticlesRequest&);
   absl::StatusOr<v1::BatchGetAlertContentResponse> BatchGetAlertContent(const Call&,
                                                                         const v1::BatchGetAlertContentRequest&);
+  absl::StatusOr<v1::BatchGetNewsletterContentResponse> BatchGetNewsletterContent(
+      const Call&, const v1::BatchGetNewsletterContentRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;
