@@ -20,6 +20,13 @@ constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
+// Letters lead to articles where alerts do.
+LetterOptions LettersOf(const NotificationsOptions& options) {
+  LetterOptions letters = options.letters;
+  letters.site_url = options.alerts.site_url;
+  return letters;
+}
+
 }  // namespace
 
 Notifications::Notifications(db::Database& database, const crypto::MacKey& key, std::shared_ptr<grpc::Channel> articles,
@@ -37,6 +44,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       inbox_hub_(database),
       choices_expiry_(database),
       article_follower_(std::move(articles), feed_, made_, options.alerts),
+      article_follower_(articles, feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
       subscription_service_(database, feed_, key, unsubscribing_, confirming_, confirmation_letters_),
       recipient_service_(database, feed_, key, targets_key_, confirmation_letters_),
@@ -46,6 +54,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       transactional_service_(database, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
+      template_service_(database, key, articles, LettersOf(options), letters_key_, asked_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       article_consumer_(database, article_follower_.Options()),
@@ -65,6 +74,8 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
     }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
+    channels[kEmail] =
+        std::make_unique<EmailChannel>(database, route, Letters(LettersOf(options), tokens_, letters_key_));
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };
@@ -98,6 +109,8 @@ std::vector<const rpc::Service*> Notifications::services() const {
           &delivery_service_.service(),
           &transactional_service_.service(),
           &events_service_};
+  return {&subscription_service_.service(),  &message_service_.service(),  &delivery_service_.service(),
+          &transactional_service_.service(), &template_service_.service(), &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

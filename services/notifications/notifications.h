@@ -36,6 +36,7 @@
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/suppressions/suppression_service.h"
+#include "services/notifications/templates/template_service.h"
 #include "services/notifications/transactional/transactional_service.h"
 #include "services/notifications/webpush/p256_key.h"
 #include "services/notifications/webpush/push_channel.h"
@@ -122,6 +123,7 @@ class Notifications {
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;
+  TemplateService template_service_;
   events::FeedService<EventProtos> feed_service_;
   rpc::Service events_service_;
 

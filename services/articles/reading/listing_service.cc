@@ -104,7 +104,8 @@ absl::StatusOr<v1::BatchGetNewsletterContentResponse> ListingService::BatchGetNe
     for (const LiveArticle& live : articles) related.insert(live.related_ids.begin(), live.related_ids.end());
     HtmlOptions options;
     for (const LiveArticle& live : LoadLiveArticles(tx, {related.begin(), related.end()}, Bodies::kWhereDekIsEmpty)) {
-      options.related[live.article.id] = {live.article.content.headline, UrlPath(live.article.language_code, live.article.published_slug)};
+      options.related[live.article.id] = {live.article.content.headline,
+                                          UrlPath(live.article.language_code, live.article.published_slug)};
     }
     v1::BatchGetNewsletterContentResponse response;
     std::set<std::string> found;

@@ -40,6 +40,7 @@ struct Due {
   std::string endpoint_id;
   std::string locale;
   std::vector<std::string> tiers;  // That the recipient holds, for the gate.
+  bool is_member = false;          // As tiers.
   Channels channel = kEmail;
   int64_t endpoint_number = 0;
   std::string mailbox;        // Empty for a letter to an address that is sealed with it, and for other channels.

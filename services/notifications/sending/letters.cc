@@ -3,7 +3,9 @@
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/notifications/following/topic.h"
+#include "services/notifications/issues/issue_store.h"
 #include "services/notifications/mail/message_id.h"
+#include "services/notifications/messages/audience_store.h"
 #include "services/notifications/templates/filled_letter.h"
 #include "services/notifications/templates/template_store.h"
 #include "services/notifications/transactional/letter_store.h"
@@ -13,16 +15,26 @@
 namespace masthead::notifications {
 namespace {
 
-constexpr size_t kMaxCompiled = 64;
+constexpr size_t kMaxCompiled = 128;
+constexpr size_t kMaxIssues = 16;
 
-Values ValuesOf(const Message& message) {
+// The variant's over the message's over what the message is about.
+Values ValuesOf(const Message& message, const Values& of_variant) {
   const AlertText& alert = message.alert;
-  return {{"headline", alert.headline},
-          {"dek", alert.dek},
-          {"byline", alert.byline},
-          {"url", alert.url},
-          {"contact_address", alert.contact_address},
-          {"unsubscribe_url", mail::kUnsubscribeUrlSlot}};
+  Values values = of_variant;
+  values.insert(message.values.begin(), message.values.end());
+  values.insert({{"headline", alert.headline},
+                 {"dek", alert.dek},
+                 {"byline", alert.byline},
+                 {"url", alert.url},
+                 {"contact_address", alert.contact_address}});
+  values.insert_or_assign(kUnsubscribeUrlName, mail::kUnsubscribeUrlSlot);
+  return values;
+}
+
+// Whether another attempt would meet the same: then there is no reason to try again for every recipient.
+bool IsForGood(const absl::Status& status) {
+  return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status);
 }
 
 }  // namespace
@@ -45,38 +57,64 @@ absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scop
   return envelope;
 }
 
+absl::StatusOr<std::shared_ptr<const Issue>> Letters::IssueOf(db::Database& database, const Scope& scope,
+                                                              const Message& message) {
+  const auto found = issues_.find(message.number);
+  if (found != issues_.end()) return found->second;
+  Issue issue = {.articles = {}, .site_url = options_.site_url};
+  ASSIGN_OR_RETURN(issue.articles,
+                   database.Read(scope, [&](db::Transaction& tx) { return LoadIssue(tx, message.number); }));
+  if (issues_.size() == kMaxIssues) issues_.erase(issues_.begin());
+  return issues_[message.number] = std::make_shared<const Issue>(std::move(issue));
+}
+
 absl::StatusOr<std::shared_ptr<const mail::LetterTemplate>> Letters::TemplateFor(db::Database& database,
                                                                                  const Scope& scope,
                                                                                  const Message& message,
                                                                                  const Due& due) {
-  const Key key(message.number, LanguageOf(due.locale), due.topic_id);
-  const auto found = compiled_.find(key);
-  if (found != compiled_.end()) return found->second;
-
-  ASSIGN_OR_RETURN(mail::LetterTemplate compiled, Compile(database, scope, message, due));
-  if (order_.size() == kMaxCompiled) {
-    compiled_.erase(order_.front());
-    order_.pop_front();
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Issue> issue, IssueOf(database, scope, message));
+  const Admission admission = Admit(*issue, {.is_member = due.is_member, .tiers = due.tiers});
+  const Key key(message.number, due.variant, due.locale, due.topic_id, admission);
+  auto found = compiled_.find(key);
+  if (found == compiled_.end()) {
+    Compiled compiled = Compile(database, scope, message, due, OpenIssue(*issue, admission));
+    if (!compiled.ok() && !IsForGood(compiled.status())) return compiled.status();
+    if (order_.size() == kMaxCompiled) {
+      compiled_.erase(order_.front());
+      order_.pop_front();
+    }
+    order_.push_back(key);
+    found = compiled_.emplace(key, std::make_shared<const Compiled>(std::move(compiled))).first;
   }
-  order_.push_back(key);
-  return compiled_[key] = std::make_shared<const mail::LetterTemplate>(std::move(compiled));
+  const std::shared_ptr<const Compiled>& kept = found->second;
+  if (!kept->ok()) return kept->status();
+  return std::shared_ptr<const mail::LetterTemplate>(kept, &**kept);
 }
 
 absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, const Scope& scope,
-                                                      const Message& message, const Due& due) {
-  ASSIGN_OR_RETURN(const std::optional<TemplateText> text, database.Read(scope, [&](db::Transaction& tx) {
-    return LoadTemplateText(tx, message.template_id, message.template_revision, LanguageOf(due.locale));
+                                                      const Message& message, const Due& due, const Lists& issue) {
+  struct Parts {
+    Values values;
+    std::optional<TemplateText> text;
+  };
+  ASSIGN_OR_RETURN(const Parts parts, database.Read(scope, [&](db::Transaction& tx) {
+    Variant letter = {.template_id = message.template_id, .template_revision = message.template_revision, .values = {}};
+    for (Variant& variant : LoadVariants(tx, message.number)) {
+      if (variant.number == due.variant) letter = std::move(variant);
+    }
+    return Parts{std::move(letter.values),
+                 LoadTemplateText(tx, letter.template_id, letter.template_revision, due.locale)};
   }));
-  if (!text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
-  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*text, ValuesOf(message), message));
+  if (!parts.text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
+  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, ValuesOf(message, parts.values), issue, message));
   content.reply_to = message.alert.contact_address;
   content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
   return mail::LetterTemplate::Compile(content);
 }
 
-absl::StatusOr<mail::LetterContent> Letters::Content(const TemplateText& text, const Values& values,
+absl::StatusOr<mail::LetterContent> Letters::Content(const TemplateText& text, const Values& values, const Lists& issue,
                                                      const Message& message) const {
-  ASSIGN_OR_RETURN(mail::LetterContent content, FillTemplate(text, values));
+  ASSIGN_OR_RETURN(mail::LetterContent content, FillTemplate(text, values, issue));
   content.from = options_.from;
   content.from_name = options_.from_name;
   content.date = message.create_time;
@@ -91,14 +129,14 @@ absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& databas
   };
   ASSIGN_OR_RETURN(const Parts parts, database.Read(scope, [&](db::Transaction& tx) {
     return Parts{LoadLetter(tx, message.number),
-                 LoadTemplateText(tx, message.template_id, message.template_revision, LanguageOf(due.locale))};
+                 LoadTemplateText(tx, message.template_id, message.template_revision, due.locale)};
   }));
   // Cancelled since the intent: the next window calls it off.
   if (!parts.letter) return absl::AbortedError("the letter is forgotten");
   if (!parts.text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
   ASSIGN_OR_RETURN(const LetterSecrets secrets, OpenLetter(letters_key_, message.id, parts.letter->sealed));
   ASSIGN_OR_RETURN(mail::LetterContent content,
-                   Content(*parts.text, Readable(secrets.values, parts.text->locale), message));
+                   Content(*parts.text, Readable(secrets.values, LanguageOf(parts.text->locale)), {}, message));
   content.transactional = true;
   ASSIGN_OR_RETURN(const mail::LetterTemplate compiled, mail::LetterTemplate::Compile(content));
   const std::string& mailbox = parts.letter->to_address ? secrets.mailbox : due.mailbox;

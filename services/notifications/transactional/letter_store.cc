@@ -21,7 +21,7 @@ constexpr char kLoadMemberEndpoint[] = R"sql(
 )sql";
 
 constexpr char kLoadNewestRevision[] = R"sql(
-    SELECT max(revision) FROM template_revisions WHERE template = $1 AND transactional
+    SELECT nullif(newest_revision, 0) FROM templates WHERE id = $1 AND transactional AND delete_time IS NULL
 )sql";
 
 }  // namespace
@@ -45,7 +45,9 @@ std::optional<MemberEndpoint> LoadMemberEndpoint(db::Transaction& tx, absl::stri
 }
 
 std::optional<int> LoadNewestRevision(db::Transaction& tx, absl::string_view template_id) {
-  return tx.Query(kLoadNewestRevision, template_id).front()[0].as<std::optional<int>>();
+  const pqxx::result rows = tx.Query(kLoadNewestRevision, template_id);
+  if (rows.empty()) return std::nullopt;
+  return rows[0][0].as<std::optional<int>>();
 }
 
 }  // namespace masthead::notifications

@@ -72,6 +72,27 @@ void ArticlesStandIn::RepeatLastEvent() {
 void ArticlesStandIn::Withdraw(const std::string& id) {
   MutexLock lock(mutex_);
   contents_.erase(absl::StrCat("articles/", id));
+  newsletter_contents_.erase(absl::StrCat("articles/", id));
+}
+
+void ArticlesStandIn::Offer(const articles::v1::NewsletterContent& content) {
+  MutexLock lock(mutex_);
+  newsletter_contents_[content.article()] = content;
+}
+
+grpc::Status ArticlesStandIn::BatchGetNewsletterContent(grpc::ServerContext*,
+                                                        const articles::v1::BatchGetNewsletterContentRequest* request,
+                                                        articles::v1::BatchGetNewsletterContentResponse* response) {
+  MutexLock lock(mutex_);
+  for (const std::string& name : request->names()) {
+    const auto found = newsletter_contents_.find(name);
+    if (found == newsletter_contents_.end()) {
+      response->add_not_public(name);
+    } else {
+      *response->add_contents() = found->second;
+    }
+  }
+  return grpc::Status::OK;
 }
 
 grpc::Status ArticlesStandIn::WatchEvents(grpc::ServerContext* context, const articles::v1::WatchEventsRequest* request,

@@ -45,6 +45,8 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   std::string Publish(const StandInArticle& article, absl::Time when = absl::Now());
   // Tells of the last event again, with the same ID.
   void RepeatLastEvent();
+  // What newsletters may say of the article; public from now on.
+  void Offer(const articles::v1::NewsletterContent& content);
   // The article is not public any more.
   void Withdraw(const std::string& id);
 
@@ -54,6 +56,9 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   grpc::Status BatchGetAlertContent(grpc::ServerContext* context,
                                     const articles::v1::BatchGetAlertContentRequest* request,
                                     articles::v1::BatchGetAlertContentResponse* response) override;
+  grpc::Status BatchGetNewsletterContent(grpc::ServerContext* context,
+                                         const articles::v1::BatchGetNewsletterContentRequest* request,
+                                         articles::v1::BatchGetNewsletterContentResponse* response) override;
   grpc::Status GetContributor(grpc::ServerContext* context, const articles::v1::GetContributorRequest* request,
                               articles::v1::Contributor* response) override;
 
@@ -61,6 +66,7 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   Mutex mutex_;
   std::vector<articles::v1::Event> events_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, articles::v1::AlertContent> contents_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, articles::v1::NewsletterContent> newsletter_contents_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> desks_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

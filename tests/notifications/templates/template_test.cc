@@ -47,10 +47,28 @@ TEST(Template, DoesNotTakeAValueForATemplate) {
 }
 
 TEST(Template, RefusesWhatIsNotClosed) {
-  for (const char* source : {"{{headline", "{{#dek}}{{dek}}", "{{/dek}}", "{{#a}}{{#b}}{{/b}}{{/a}}"}) {
+  for (const char* source :
+       {"{{headline", "{{#dek}}{{dek}}", "{{/dek}}", "{{#a}}{{#b}}{{/b}}{{/a}}", "{{#each a}}", "{{/each}}",
+        "{{#each a}}{{#each b}}{{/each}}{{/each}}", "{{#a}}{{#each b}}{{/each}}{{/a}}"}) {
     EXPECT_THAT(Template::Compile(source, Template::Kind::kText), StatusIs(absl::StatusCode::kInvalidArgument))
         << source;
   }
+}
+
+TEST(Template, RepeatsAPartForEachItemOfAList) {
+  const absl::StatusOr<Template> compiled =
+      Template::Compile("{{title}}:{{#each articles}} {{headline}}{{#dek}} ({{dek}}){{/dek}} in {{title}};{{/each}}.",
+                        Template::Kind::kHtml);
+  ASSERT_TRUE(compiled.ok());
+  const Lists lists = {{"articles", {{{"headline", "A<b>"}, {"dek", "why"}}, {{"headline", "B"}, {"title", "own"}}}}};
+  EXPECT_THAT(compiled->Render({{"title", "T"}}, lists), IsOkAndHolds("T: A&lt;b&gt; (why) in T; B in own;."));
+  EXPECT_THAT(compiled->Render({{"title", "T"}}), IsOkAndHolds("T:."));
+}
+
+TEST(Template, LeavesTrustedHtmlAsItIsAndNothingElse) {
+  const absl::StatusOr<Template> compiled = Template::Compile("{{a}}{{b}}", Template::Kind::kHtml, {"a"});
+  ASSERT_TRUE(compiled.ok());
+  EXPECT_THAT(compiled->Render({{"a", "<i>"}, {"b", "<i>"}}), IsOkAndHolds("<i>&lt;i&gt;"));
 }
 
 TEST(Template, TakesPlainText) {

@@ -1,0 +1,44 @@
+#include "services/notifications/issues/issue_store.h"
+
+namespace masthead::notifications {
+namespace {
+
+constexpr char kInsertArticle[] = R"sql(
+    INSERT INTO issue_articles (message_number, position, content) VALUES ($1, $2, $3)
+)sql";
+
+constexpr char kLoadIssue[] = R"sql(
+    SELECT content FROM issue_articles WHERE message_number = $1 ORDER BY position
+)sql";
+
+constexpr char kLoadReader[] = R"sql(
+    SELECT locale, tiers, anonymous FROM recipients WHERE id = $1 AND state = 'ACTIVE'
+)sql";
+
+}  // namespace
+
+void InsertIssue(db::Transaction& tx, int64_t message_number,
+                 const std::vector<articles::v1::NewsletterContent>& articles) {
+  int position = 0;
+  for (const articles::v1::NewsletterContent& article : articles) {
+    tx.Query(kInsertArticle, message_number, position++, db::Bytes{article.SerializeAsString()});
+  }
+}
+
+std::vector<articles::v1::NewsletterContent> LoadIssue(db::Transaction& tx, int64_t message_number) {
+  std::vector<articles::v1::NewsletterContent> articles;
+  for (const pqxx::row& row : tx.Query(kLoadIssue, message_number)) {
+    articles.emplace_back().ParseFromString(db::ReadBytes(row[0]));
+  }
+  return articles;
+}
+
+std::optional<KnownReader> LoadReader(db::Transaction& tx, absl::string_view recipient_id) {
+  const pqxx::result rows = tx.Query(kLoadReader, recipient_id);
+  if (rows.empty()) return std::nullopt;
+  return KnownReader{
+      .locale = rows[0]["locale"].as<std::string>(),
+      .standing = {.is_member = !rows[0]["anonymous"].as<bool>(), .tiers = db::ReadTextArray(rows[0]["tiers"])}};
+}
+
+}  // namespace masthead::notifications
