@@ -3,10 +3,9 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "services/notifications/following/unsubscribe_page.h"
-#include "services/notifications/inbox/inbox_channel.h"
 #include "services/notifications/choices/confirm_page.h"
 #include "services/notifications/choices/unsubscribe_page.h"
+#include "services/notifications/inbox/inbox_channel.h"
 #include "services/notifications/recipients/endpoint_target.h"
 #include "services/notifications/sending/email_channel.h"
 
@@ -43,7 +42,6 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       fan_out_(database, feed_, progress_, options.fan_out),
       inbox_hub_(database),
       choices_expiry_(database),
-      article_follower_(std::move(articles), feed_, made_, options.alerts),
       article_follower_(articles, feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
       subscription_service_(database, feed_, key, unsubscribing_, confirming_, confirmation_letters_),
@@ -60,22 +58,22 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       article_consumer_(database, article_follower_.Options()),
       audience_consumer_(database, audience_follower_.Options()) {
   feed_service_.Register(events_service_);
-  workers_.push_back(std::make_unique<Worker>(
-      "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
-  workers_.push_back(std::make_unique<Worker>(
+  AddWorker(
+      "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_);
+  AddWorker(
       "inbox", [this](const Cancellation& stopping) { return inbox_hub_.Step(stopping); }, kInboxPoll,
-      &inbox_hub_.changed()));
+      &inbox_hub_.changed());
+  AddWorker(
       "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
-      nullptr));
+      nullptr);
   const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
-    channels[kEmail] = std::make_unique<EmailChannel>(database, route, Letters(options.letters, tokens_, letters_key_));
+    channels[kEmail] =
+        std::make_unique<EmailChannel>(database, route, Letters(LettersOf(options), tokens_, letters_key_));
     if (vapid_key_) {
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
     }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
-    channels[kEmail] =
-        std::make_unique<EmailChannel>(database, route, Letters(LettersOf(options), tokens_, letters_key_));
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };
@@ -89,28 +87,23 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   AddSender("sender-critical", make_sender(own_route, critical), asked_);
 }
 
+void Notifications::AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell) {
+  workers_.push_back(std::make_unique<Worker>(name, std::move(step), poll, bell));
+}
+
 void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell& bell) {
-  workers_.push_back(std::make_unique<Worker>(
-      name, [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll, &bell));
+  AddWorker(
+      name, [&sender](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll, &bell);
 }
 
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(),
-          &message_service_.service(),
-          &delivery_service_.service(),
-          &transactional_service_.service(),
-          &inbox_service_.service(),
-          &push_service_.service(),
-          &recipient_service_.service(),
-          &suppression_service_.service(),
-          &message_service_.service(),
-          &delivery_service_.service(),
-          &transactional_service_.service(),
-          &events_service_};
-  return {&subscription_service_.service(),  &message_service_.service(),  &delivery_service_.service(),
-          &transactional_service_.service(), &template_service_.service(), &events_service_};
+  return {&subscription_service_.service(), &recipient_service_.service(),
+          &suppression_service_.service(),  &message_service_.service(),
+          &delivery_service_.service(),     &transactional_service_.service(),
+          &template_service_.service(),     &inbox_service_.service(),
+          &push_service_.service(),         &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

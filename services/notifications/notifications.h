@@ -18,14 +18,12 @@
 #include "masthead/notifications/v1/events_service.pb.h"
 #include "services/notifications/alerts/article_follower.h"
 #include "services/notifications/audience/audience_follower.h"
-#include "services/notifications/following/subscription_service.h"
-#include "services/notifications/following/unsubscribing.h"
-#include "services/notifications/inbox/inbox_hub.h"
-#include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/choices/choices_expiry.h"
 #include "services/notifications/choices/confirming.h"
 #include "services/notifications/choices/subscription_service.h"
 #include "services/notifications/choices/unsubscribing.h"
+#include "services/notifications/inbox/inbox_hub.h"
+#include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/mail/smtp_route_options.h"
 #include "services/notifications/messages/fan_out.h"
 #include "services/notifications/messages/message_service.h"
@@ -94,6 +92,7 @@ class Notifications {
   const crypto::SealingKey& targets_key() const { return targets_key_; }
 
  private:
+  void AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell);
   void AddSender(const std::string& name, Sender& sender, rpc::Bell& bell);
 
   rpc::Bell made_;      // A message was made: there is something to fan out.

@@ -19,6 +19,7 @@
 #include "services/notifications/inbox/inbox_proto.h"
 #include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/inbox/inbox_stream.h"
+#include "services/notifications/recipients/own_recipient.h"
 
 namespace masthead::notifications {
 namespace {
@@ -29,20 +30,6 @@ constexpr int kMaxArchivedAtOnce = 500;
 constexpr int kDefaultBacklog = 100;
 constexpr int kMaxBacklog = 500;
 constexpr absl::string_view kMutableFields[] = {"read", "archived"};
-
-std::string ParseRecipient(absl::string_view parent, FieldViolations& violations) {
-  auto ids = resource::ParseName(parent, "recipients/*");
-  if (ids) return std::move(ids->front());
-  violations.Add("parent", "must look like recipients/{recipient}");
-  return "";
-}
-
-// A member reads the inbox of the recipient that the member is, and no other.
-std::optional<std::string> OnlyOwn(const rpc::Call& call) {
-  if (call.caller->kind != auth::Caller::Kind::kMember) return std::nullopt;
-  const auto ids = resource::ParseName(call.caller->subject, "members/*");
-  return ids ? (*ids)[0] : "";
-}
 
 absl::StatusOr<Recipient> FindRecipient(db::Transaction& tx, const rpc::Call& call, const std::string& id) {
   std::optional<Recipient> recipient = LoadRecipient(tx, id, OnlyOwn(call));
@@ -67,9 +54,7 @@ InboxService::InboxService(db::Database& database, const crypto::MacKey& key, In
 
 absl::StatusOr<v1::ListInboxItemsResponse> InboxService::List(const Call& call,
                                                               const v1::ListInboxItemsRequest& request) {
-  FieldViolations violations;
-  const std::string id = ParseRecipient(request.parent(), violations);
-  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   ASSIGN_OR_RETURN(const int page_size, paging::PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
   ASSIGN_OR_RETURN(const std::vector<std::string> keyset, page_tokens_.Read(call.caller->principal(), request));
   int64_t before = 0;
@@ -79,7 +64,7 @@ absl::StatusOr<v1::ListInboxItemsResponse> InboxService::List(const Call& call,
 
   ASSIGN_OR_RETURN(const std::vector<InboxItem> items,
                    database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<std::vector<InboxItem>> {
-                     ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, id));
+                     ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, ids[0]));
                      return LoadInboxItems(
                          tx, recipient.number,
                          {.unread_only = request.unread_only(), .archived_too = request.show_archived()}, before,
@@ -92,55 +77,53 @@ absl::StatusOr<v1::ListInboxItemsResponse> InboxService::List(const Call& call,
           page_tokens_.Make(call.caller->principal(), request, {absl::StrCat(items[page_size - 1].seq)}));
       break;
     }
-    *response.add_inbox_items() = ToProto(id, item);
+    *response.add_inbox_items() = ToProto(ids[0], item);
   }
   return response;
 }
 
 absl::StatusOr<v1::InboxCounts> InboxService::Count(const Call& call, const v1::GetInboxCountsRequest& request) {
-  FieldViolations violations;
-  const std::string id = ParseRecipient(request.parent(), violations);
-  RETURN_IF_ERROR(violations.ToStatus());
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::InboxCounts> {
-    ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, id));
+    ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, ids[0]));
     return ToProto(LoadInboxHead(tx, recipient.number));
   });
 }
 
 absl::StatusOr<v1::InboxItem> InboxService::Update(const Call& call, const v1::UpdateInboxItemRequest& request) {
   const v1::InboxItem& wanted = request.inbox_item();
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   IdsIn("inbox_item.name", wanted.name(), "recipients/*/inboxItems/*"));
   FieldViolations violations;
-  const auto ids = resource::ParseName(wanted.name(), "recipients/*/inboxItems/*");
-  if (!ids) violations.Add("inbox_item.name", "must look like recipients/{recipient}/inboxItems/{inbox_item}");
   const std::set<std::string> fields =
       resource::FieldsToUpdate(request.update_mask(), wanted, kMutableFields, violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::InboxItem>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::InboxItem> {
-        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, (*ids)[0]));
+        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, ids[0]));
         const InboxHead before = LockInboxHead(tx, recipient.number);
-        if (!LoadInboxItem(tx, recipient.number, (*ids)[1])) return InboxItemNotFound(wanted.name());
-        if (fields.contains("read")) SetInboxItemRead(tx, recipient.number, (*ids)[1], wanted.read());
-        if (fields.contains("archived")) SetInboxItemsArchived(tx, recipient.number, {(*ids)[1]}, wanted.archived());
+        if (!LoadInboxItem(tx, recipient.number, ids[1])) return InboxItemNotFound(wanted.name());
+        if (fields.contains("read")) SetInboxItemRead(tx, recipient.number, ids[1], wanted.read());
+        if (fields.contains("archived")) SetInboxItemsArchived(tx, recipient.number, {ids[1]}, wanted.archived());
         change = {.resource = wanted.name(),
                   .revision_before = before.seq,
                   .revision_after = LoadInboxHead(tx, recipient.number).seq};
         tx.AfterCommit([this] { hub_.changed().Ring(); });
-        return ToProto(recipient.id, *LoadInboxItem(tx, recipient.number, (*ids)[1]));
+        return ToProto(recipient.id, *LoadInboxItem(tx, recipient.number, ids[1]));
       });
 }
 
 absl::StatusOr<v1::InboxCounts> InboxService::MarkRead(const Call& call, const v1::MarkInboxReadRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   FieldViolations violations;
-  const std::string id = ParseRecipient(request.parent(), violations);
   if (request.up_to_seq() < 0) violations.Add("up_to_seq", "must not be negative");
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::InboxCounts>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::InboxCounts> {
-        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, id));
+        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, ids[0]));
         const InboxHead before = LockInboxHead(tx, recipient.number);
         if (request.up_to_seq() > before.seq) return ResumeSeqAhead(request.up_to_seq());
         if (request.seen_only()) {
@@ -156,29 +139,29 @@ absl::StatusOr<v1::InboxCounts> InboxService::MarkRead(const Call& call, const v
 }
 
 absl::StatusOr<v1::InboxCounts> InboxService::Archive(const Call& call, const v1::ArchiveInboxItemsRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   FieldViolations violations;
-  const std::string id = ParseRecipient(request.parent(), violations);
   if (request.names().empty() || request.names_size() > kMaxArchivedAtOnce) {
     violations.Add("names", absl::StrCat("must have 1 to ", kMaxArchivedAtOnce, " entries"));
   }
   std::set<std::string> items;
   for (const std::string& name : request.names()) {
-    const auto ids = resource::ParseName(name, "recipients/*/inboxItems/*");
-    if (!ids || (*ids)[0] != id) {
+    const auto item = resource::ParseName(name, "recipients/*/inboxItems/*");
+    if (!item || (*item)[0] != ids[0]) {
       violations.Add("names", "must be names of inbox items of `parent`");
       break;
     }
-    items.insert((*ids)[1]);
+    items.insert((*item)[1]);
   }
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::InboxCounts>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::InboxCounts> {
-        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, id));
+        ASSIGN_OR_RETURN(const Recipient recipient, FindRecipient(tx, call, ids[0]));
         const InboxHead before = LockInboxHead(tx, recipient.number);
         for (const std::string& item : items) {
-          if (!LoadInboxItem(tx, recipient.number, item)) return InboxItemNotFound(InboxItemName(id, item));
+          if (!LoadInboxItem(tx, recipient.number, item)) return InboxItemNotFound(InboxItemName(ids[0], item));
         }
         SetInboxItemsArchived(tx, recipient.number, {items.begin(), items.end()}, true);
         const InboxHead after = LoadInboxHead(tx, recipient.number);
@@ -190,15 +173,15 @@ absl::StatusOr<v1::InboxCounts> InboxService::Archive(const Call& call, const v1
 
 absl::StatusOr<std::unique_ptr<rpc::Stream<v1::StreamInboxResponse>>> InboxService::Stream(
     const Call& call, const v1::StreamInboxRequest& request) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids, IdsIn("parent", request.parent(), "recipients/*"));
   FieldViolations violations;
-  const std::string id = ParseRecipient(request.parent(), violations);
   if (request.resume_seq() < 0) violations.Add("resume_seq", "must not be negative");
   if (request.max_backlog() < 0 || request.max_backlog() > kMaxBacklog) {
     violations.Add("max_backlog", absl::StrCat("must be 0 to ", kMaxBacklog));
   }
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(Recipient recipient,
-                   database_.Read(call.scope, [&](db::Transaction& tx) { return FindRecipient(tx, call, id); }));
+                   database_.Read(call.scope, [&](db::Transaction& tx) { return FindRecipient(tx, call, ids[0]); }));
   return std::make_unique<InboxStream>(database_, hub_, std::move(recipient), request.resume_seq(),
                                        request.max_backlog() == 0 ? kDefaultBacklog : request.max_backlog());
 }

@@ -1,7 +1,5 @@
 #include "services/notifications/inbox/inbox_store.h"
 
-#include <limits>
-
 namespace masthead::notifications {
 namespace {
 
@@ -10,10 +8,11 @@ constexpr int kInboxesAtATime = 200;
 // In the order of recipients, as every transaction that locks several heads.
 constexpr char kAddItem[] = R"sql(
     WITH wanted AS (
-        SELECT number
-        FROM unnest($1::bigint[]) AS r (number)
-        WHERE NOT EXISTS (SELECT 1 FROM inbox_items i WHERE i.recipient_number = r.number AND i.id = $2)
-        ORDER BY number
+        SELECT r.number
+        FROM recipients r
+        WHERE r.number = ANY ($1::bigint[]) AND r.state = 'ACTIVE'
+          AND NOT EXISTS (SELECT 1 FROM inbox_items i WHERE i.recipient_number = r.number AND i.id = $2)
+        ORDER BY r.number
     ), heads AS (
         INSERT INTO inbox_heads AS h (recipient_number, seq, unread, unseen)
         SELECT number, 1, 1, 1 FROM wanted
@@ -119,7 +118,18 @@ constexpr char kMoveFirst[] = R"sql(
     UPDATE inbox_heads SET first_seq = greatest(first_seq, $2::bigint + 1) WHERE recipient_number = $1
 )sql";
 
-constexpr char kForgetHead[] = "DELETE FROM inbox_heads WHERE recipient_number = $1";
+// First of the three: it locks.
+constexpr char kEraseHeads[] = R"sql(
+    DELETE FROM inbox_heads USING recipients r WHERE recipient_number = r.number AND r.id = ANY ($1::text[])
+)sql";
+
+constexpr char kEraseItems[] = R"sql(
+    DELETE FROM inbox_items USING recipients r WHERE recipient_number = r.number AND r.id = ANY ($1::text[])
+)sql";
+
+constexpr char kEraseChanges[] = R"sql(
+    DELETE FROM inbox_changes USING recipients r WHERE recipient_number = r.number AND r.id = ANY ($1::text[])
+)sql";
 
 InboxItem ItemFromRow(const pqxx::row& row) {
   return {.seq = row["seq"].as<int64_t>(),
@@ -245,11 +255,11 @@ bool ForgetOldInboxItems(db::Transaction& tx, absl::Duration age) {
   return !old.empty();
 }
 
-void EraseInbox(db::Transaction& tx, int64_t recipient_number) {
-  LockInboxHead(tx, recipient_number);
-  tx.Query(kForgetItems, recipient_number, std::numeric_limits<int64_t>::max());
-  tx.Query(kForgetChanges, recipient_number, std::numeric_limits<int64_t>::max());
-  tx.Query(kForgetHead, recipient_number);
+void EraseInboxes(db::Transaction& tx, const std::vector<std::string>& recipient_ids) {
+  const db::TextArray who(recipient_ids);
+  tx.Query(kEraseHeads, who);
+  tx.Query(kEraseItems, who);
+  tx.Query(kEraseChanges, who);
 }
 
 }  // namespace masthead::notifications

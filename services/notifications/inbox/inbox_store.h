@@ -50,7 +50,7 @@ void SetInboxItemsArchived(db::Transaction& tx, int64_t recipient_number, const 
 // Forgets entries of a few inboxes that are older than `age`; whether there may be more.
 bool ForgetOldInboxItems(db::Transaction& tx, absl::Duration age);
 
-// Forgets an inbox, with its recipient.
-void EraseInbox(db::Transaction& tx, int64_t recipient_number);
+// Forgets the inboxes of recipients who are erased, by ID.
+void EraseInboxes(db::Transaction& tx, const std::vector<std::string>& recipient_ids);
 
 }  // namespace masthead::notifications

@@ -1,5 +1,7 @@
 #include "services/notifications/recipients/recipient_store.h"
 
+#include "services/notifications/inbox/inbox_store.h"
+
 namespace masthead::notifications {
 namespace {
 
@@ -108,6 +110,7 @@ void EraseRecipients(db::Transaction& tx, const std::vector<std::string>& ids) {
   tx.Query(kRemoveConsents, who);
   tx.Query(kRemovePreferences, who);
   tx.Query(kRemoveTold, who);
+  EraseInboxes(tx, ids);
 }
 
 std::vector<RecipientDelivery> LoadDeliveriesOf(db::Transaction& tx, int64_t recipient_number, int messages) {
