@@ -100,8 +100,7 @@ absl::Status CheckExpiry(const Letter& letter, absl::Time now) {
 
 // What cannot be sent is refused now, while somebody is there to hear it.
 absl::Status CheckReadable(db::Transaction& tx, const Letter& letter, int revision) {
-  const std::optional<TemplateText> text =
-      LoadTemplateText(tx, letter.template_id, revision, letter.locale);
+  const std::optional<TemplateText> text = LoadTemplateText(tx, letter.template_id, revision, letter.locale);
   if (!text) return TemplateNotFound(absl::StrCat("templates/", letter.template_id));
   return FillTemplate(*text, letter.secrets.values).status();
 }
