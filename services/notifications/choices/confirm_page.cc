@@ -12,6 +12,8 @@
 namespace masthead::notifications {
 namespace {
 
+constexpr char kConfirmSubscription[] = "masthead.notifications.v1.SubscriptionService.ConfirmSubscription";
+
 constexpr char kForm[] = R"html(<form method="post"><button name="confirm" value="1">$0</button></form>
 )html";
 
@@ -54,7 +56,7 @@ http::Handler ConfirmPageHandler(Confirming& confirming) {
     v1::ConfirmSubscriptionRequest confirm;
     confirm.set_token(token);
     const absl::StatusOr<v1::ConfirmSubscriptionResponse> answer =
-        confirms ? confirming.Confirm(AnonymousCall("ConfirmSubscription"), confirm)
+        confirms ? confirming.Confirm(AnonymousCall(kConfirmSubscription), confirm)
                  : confirming.Look({.deadline = absl::Now() + kPagePatience}, token);
     return answer.ok() ? Page(*answer, confirms) : Refusal(answer.status());
   };

@@ -2,7 +2,6 @@
 
 #include <memory>
 
-#include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "absl/strings/substitute.h"
 #include "absl/time/clock.h"
@@ -47,8 +46,8 @@ http::Response Refusal(const absl::Status& status) {
   return {.status = 503, .body = "Please try again in a moment.\n", .headers = {{"Retry-After", "5"}}};
 }
 
-rpc::Call AnonymousCall(absl::string_view method) {
-  return {.method = absl::StrCat("masthead.notifications.v1.SubscriptionService.", method),
+rpc::Call AnonymousCall(const char* method) {
+  return {.method = method,
           .caller = std::make_shared<const auth::Caller>(),
           .scope = {.deadline = absl::Now() + kPagePatience},
           .peer = "http",

@@ -23,7 +23,7 @@ http::Response HtmlPage(absl::string_view language, absl::string_view title, abs
 // 404 for what Masthead did not make, 503 for what may work in a moment.
 http::Response Refusal(const absl::Status& status);
 
-// The call as if it had come as an RPC of SubscriptionService from nobody in particular.
-rpc::Call AnonymousCall(absl::string_view method);
+// The call as if it had come as an RPC from nobody in particular. `method` is its full name, of static storage.
+rpc::Call AnonymousCall(const char* method);
 
 }  // namespace masthead::notifications

@@ -17,6 +17,8 @@
 namespace masthead::notifications {
 namespace {
 
+constexpr char kUnsubscribe[] = "masthead.notifications.v1.SubscriptionService.Unsubscribe";
+constexpr char kChooseByLink[] = "masthead.notifications.v1.SubscriptionService.ChooseByLink";
 constexpr char kOneClickField[] = "List-Unsubscribe";
 constexpr char kOneClickValue[] = "One-Click";
 
@@ -147,13 +149,13 @@ http::Handler UnsubscribePageHandler(Unsubscribing& unsubscribing) {
     if (request.method == "POST" && SaysOneClick(request)) {
       v1::UnsubscribeRequest leave;
       leave.set_token(token);
-      const absl::Status status = unsubscribing.Leave(AnonymousCall("Unsubscribe"), leave).status();
+      const absl::Status status = unsubscribing.Leave(AnonymousCall(kUnsubscribe), leave).status();
       if (!status.ok()) return Refusal(status);
     }
     const auto choose = request.parameters.find("choose");
     if (request.method == "POST" && choose != request.parameters.end()) {
-      const absl::StatusOr<v1::UnsubscribePage> page = unsubscribing.Choose(
-          AnonymousCall("ChooseByLink"), FormOf(request, token, /*none=*/choose->second == "none"));
+      const absl::StatusOr<v1::UnsubscribePage> page =
+          unsubscribing.Choose(AnonymousCall(kChooseByLink), FormOf(request, token, /*none=*/choose->second == "none"));
       return page.ok() ? Page(*page) : Refusal(page.status());
     }
     const absl::StatusOr<v1::UnsubscribePage> page =
