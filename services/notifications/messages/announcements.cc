@@ -33,4 +33,18 @@ void AnnounceMessageEnded(db::Transaction& tx, events::Feed& feed, const Message
       std::move(event));
 }
 
+void AnnounceMessagePaused(db::Transaction& tx, events::Feed& feed, const Message& message) {
+  v1::Event event;
+  v1::MessagePaused& paused = *event.mutable_message_paused();
+  paused.set_message(MessageName(message.id));
+  paused.set_paused(message.state == "PAUSED");
+  paused.set_cause(message.failure);
+  events::Announce(tx, feed,
+                   {.type = "message.paused",
+                    .resource = MessageName(message.id),
+                    .revision = message.revision,
+                    .time = db::Now(tx)},
+                   std::move(event));
+}
+
 }  // namespace masthead::notifications

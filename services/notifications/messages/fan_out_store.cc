@@ -102,8 +102,9 @@ constexpr char kCountSlice[] = R"sql(
 
 constexpr char kCutChunks[] = R"sql(
     INSERT INTO chunks (message_number, chunk_no, lane, first_seq, last_seq, due_time)
-    SELECT f.message_number, start, f.lane, start, least(start + $3::bigint - 1, f.last_seq), db_now()
-    FROM fanouts f, generate_series($2::bigint + 1, f.last_seq, $3::bigint) AS start
+    SELECT f.message_number, start, f.lane, start, least(start + $3::bigint - 1, f.last_seq),
+           CASE WHEN m.state = 'PAUSED' THEN 'infinity' ELSE db_now() END
+    FROM fanouts f JOIN messages m ON m.number = f.message_number, generate_series($2::bigint + 1, f.last_seq, $3::bigint) AS start
     WHERE f.message_number = $1
 )sql";
 
@@ -112,12 +113,12 @@ constexpr char kCloseFanout[] = R"sql(
     UPDATE messages m
     SET candidates = f.candidates, deliveries = f.deliveries, exclusions = f.exclusions, prepare_time = db_now(),
         revision = m.revision + CASE WHEN f.candidates = f.deliveries + f.exclusions THEN 0 ELSE 1 END,
-        state = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN 'SENDING' ELSE 'FAILED' END,
+        state = CASE WHEN f.candidates <> f.deliveries + f.exclusions THEN 'FAILED' WHEN m.state = 'PAUSED' THEN 'PAUSED' ELSE 'SENDING' END,
         finish_time = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN NULL ELSE db_now() END,
-        failure = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN ''
+        failure = CASE WHEN f.candidates = f.deliveries + f.exclusions THEN m.failure
                        ELSE format('%s candidates, but %s deliveries and %s exclusions', f.candidates, f.deliveries, f.exclusions) END
     FROM fanouts f
-    WHERE f.message_number = m.number AND m.number = $1 AND m.state = 'PREPARING'
+    WHERE f.message_number = m.number AND m.number = $1 AND m.state IN ('PREPARING', 'PAUSED')
     RETURNING m.id, m.state
 )sql";
 

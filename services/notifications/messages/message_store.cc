@@ -131,8 +131,24 @@ constexpr char kLockMessage[] = R"sql(
 
 constexpr char kCancelMessage[] = R"sql(
     UPDATE messages
-    SET state = 'CANCELLED', candidates = $2, deliveries = $3, exclusions = $4, finish_time = db_now(), revision = revision + 1
+    SET state = 'CANCELLED', failure = '', candidates = $2, deliveries = $3, exclusions = $4, finish_time = db_now(), revision = revision + 1
     WHERE number = $1
+)sql";
+
+// While its fan-out lasts, that goes on: only nothing is sent.
+constexpr char kPauseMessage[] = R"sql(
+    UPDATE messages SET state = 'PAUSED', failure = $2, revision = revision + 1 WHERE number = $1
+)sql";
+
+constexpr char kResumeMessage[] = R"sql(
+    UPDATE messages
+    SET state = CASE WHEN prepare_time IS NULL THEN 'PREPARING' ELSE 'SENDING' END, failure = '', revision = revision + 1
+    WHERE number = $1 AND state = 'PAUSED'
+)sql";
+
+// No sender looks at what is due at the end of time. A chunk that is leased comes here when it is given back.
+constexpr char kHoldChunks[] = R"sql(
+    UPDATE chunks SET due_time = 'infinity' WHERE message_number = $1 AND NOT leased
 )sql";
 
 constexpr char kReopenMessage[] = R"sql(
@@ -218,6 +234,17 @@ void CancelMessage(db::Transaction& tx, const Message& message) {
   tx.Query(kRemoveFanout, message.number);
   tx.Query(kMakeChunksDue, message.number);
   tx.Query(kForgetLetter, message.number);
+}
+
+void PauseMessage(db::Transaction& tx, const Message& message, absl::string_view cause) {
+  tx.Query(kPauseMessage, message.number, cause);
+  tx.Query(kHoldChunks, message.number);
+}
+
+std::optional<std::string> ResumeMessage(db::Transaction& tx, const Message& message) {
+  tx.Query(kResumeMessage, message.number);
+  tx.Query(kMakeChunksDue, message.number);
+  return FinishMessage(tx, message.number);
 }
 
 void ReopenMessage(db::Transaction& tx, const Message& message) { tx.Query(kReopenMessage, message.number); }

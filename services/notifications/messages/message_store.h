@@ -36,6 +36,13 @@ std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id);
 // call off what is in them.
 void CancelMessage(db::Transaction& tx, const Message& message);
 
+// Holds a message that `tx` has locked and that has not ended, for the reason that `cause` gives. Nothing of it is leased
+// any more; windows that are on their way end as they end.
+void PauseMessage(db::Transaction& tx, const Message& message, absl::string_view cause);
+
+// Lets a PAUSED message, which `tx` has locked, go on. Returns its ID if nothing was left to send, which ended it.
+std::optional<std::string> ResumeMessage(db::Transaction& tx, const Message& message);
+
 // Makes a FINISHED message, which `tx` has locked, SENDING again: some of its deliveries are to be sent after all.
 void ReopenMessage(db::Transaction& tx, const Message& message);
 

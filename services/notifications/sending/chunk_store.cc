@@ -40,6 +40,16 @@ constexpr char kSettleLeftovers[] = R"sql(
     SELECT count(*) FROM leftovers
 )sql";
 
+constexpr char kIsPaused[] = "SELECT state = 'PAUSED' FROM messages WHERE number = $1";
+
+constexpr char kBury[] = R"sql(
+    INSERT INTO dead_letters (message_number, seq)
+    SELECT $1, seq
+    FROM unnest($2::bigint[]) AS failed (seq)
+    WHERE EXISTS (SELECT 1 FROM messages WHERE number = $1 AND source <> 'LETTER')
+    ON CONFLICT DO NOTHING
+)sql";
+
 constexpr char kHoldLease[] = R"sql(
     UPDATE chunks
     SET due_time = db_now() + $4::interval
@@ -73,8 +83,8 @@ constexpr char kLoadDue[] = R"sql(
            m.state IN ('CANCELLED', 'FAILED') AS message_cancelled,
            m.expire_time <= db_now() AS expired,
            e.state IS DISTINCT FROM 'ACTIVE' AND NOT coalesce(l.to_address, false) AS address_gone,
-           l.message_number IS NULL AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
-           l.message_number IS NULL AND x.address_hash IS NOT NULL AS suppressed
+           l.message_number IS NULL AND coalesce(a.told_article, '') = '' AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
+           x.address_hash IS NOT NULL AND l.message_number IS NULL AS suppressed
     FROM deliveries d
     JOIN messages m ON m.number = d.message_number
     LEFT JOIN recipients r ON r.number = d.recipient_number
@@ -82,7 +92,8 @@ constexpr char kLoadDue[] = R"sql(
     LEFT JOIN transactional_letters l ON l.message_number = d.message_number
     LEFT JOIN endpoints e ON e.number = d.endpoint_number
     LEFT JOIN subscriptions s ON s.topic_number = d.topic_number AND s.recipient_number = d.recipient_number
-    LEFT JOIN suppressions x ON x.address_hash = e.address_hash
+    LEFT JOIN suppressions x ON x.address_hash = e.address_hash AND (x.expire_time IS NULL OR x.expire_time > db_now())
+    LEFT JOIN audiences a ON a.message_number = d.message_number
     WHERE d.message_number = $1 AND d.seq BETWEEN $2 AND $3
       AND (d.state = 'PENDING'
            OR (d.state = 'DEFERRED' AND (d.retry_time <= db_now() OR m.expire_time <= db_now() OR m.state = 'CANCELLED'))
@@ -158,11 +169,12 @@ constexpr char kDropChunk[] = R"sql(
 constexpr char kReleaseChunk[] = R"sql(
     UPDATE chunks c
     SET leased = false,
-        due_time = greatest(db_now() + $5::interval,
+        due_time = CASE WHEN m.state = 'PAUSED' THEN 'infinity' ELSE
+                   greatest(db_now() + $5::interval,
                             least(m.expire_time,
                                   (SELECT coalesce(min(coalesce(retry_time, db_now())), db_now())
                                    FROM deliveries
-                                   WHERE message_number = $1 AND seq BETWEEN $3 AND $4 AND state IN ('PENDING', 'DEFERRED'))))
+                                   WHERE message_number = $1 AND seq BETWEEN $3 AND $4 AND state IN ('PENDING', 'DEFERRED')))) END
     FROM messages m
     WHERE m.number = c.message_number AND c.message_number = $1 AND c.chunk_no = $2
 )sql";
@@ -218,6 +230,10 @@ std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, boo
 
 bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration) {
   return tx.Query(kHoldLease, lease.message_number, lease.chunk_no, lease.epoch, duration).affected_rows() == 1;
+}
+
+bool IsPaused(db::Transaction& tx, const Lease& lease) {
+  return tx.Query(kIsPaused, lease.message_number)[0][0].as<bool>();
 }
 
 std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
@@ -276,12 +292,16 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
     if (disposition.expire_endpoint) gone.push_back(decision.seq);
   }
   std::map<std::string, int64_t> by_state;
+  std::vector<int64_t> failed;
   for (const pqxx::row& row :
        tx.Query(kSaveDecisions, lease.message_number, lease.epoch, db::Int64Array(seqs), db::TextArray(states),
                 db::TextArray(reasons), db::BoolArray(counted), db::Int64Array(retries))) {
-    ++by_state[row["state"].as<std::string>()];
+    const auto state = row["state"].as<std::string>();
+    ++by_state[state];
+    if (state == "FAILED") failed.push_back(row["seq"].as<int64_t>());
   }
   LogAttempts(tx, lease, decisions);
+  if (!failed.empty()) tx.Query(kBury, lease.message_number, db::Int64Array(failed));
   if (!bounced.empty()) tx.Query(kSuppress, lease.message_number, db::Int64Array(bounced));
   if (!gone.empty()) tx.Query(kExpireEndpoints, lease.message_number, db::Int64Array(gone));
   Count(tx, lease, by_state);

@@ -67,6 +67,9 @@ std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease, bool c
 // Prolongs the lease; false if it is no longer ours.
 bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration);
 
+// Whether the message is held: no window may be opened.
+bool IsPaused(db::Transaction& tx, const Lease& lease);
+
 // At most `limit` deliveries of the chunk that are due. Their subscriptions cannot change until `tx` ends: who leaves a
 // topic before the intent is committed is not told.
 std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit);

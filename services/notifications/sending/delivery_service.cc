@@ -20,7 +20,7 @@ namespace {
 constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1000;
 constexpr int kMaxFilterStates = 11;
-constexpr int kMaxFilterReasons = 7;
+constexpr int kMaxFilterReasons = 10;
 constexpr int kMaxResolved = 1000;
 
 // The ID in `messages/{message}`; empty, with a violation, if it is none.
@@ -45,6 +45,23 @@ absl::StatusOr<int64_t> AfterSeq(const std::vector<std::string>& keyset) {
   return seq;
 }
 
+// The seqs of some of the message's deliveries, as a request names them.
+std::vector<int64_t> SeqsOf(const std::string& message_id, const google::protobuf::RepeatedPtrField<std::string>& names,
+                            FieldViolations& violations) {
+  if (names.size() > kMaxResolved) violations.Add("deliveries", "must not have more than 1000 entries");
+  std::vector<int64_t> seqs;
+  for (int i = 0; i < std::min(names.size(), kMaxResolved); ++i) {
+    const auto ids = resource::ParseName(names[i], "messages/*/deliveries/*");
+    const std::optional<int64_t> seq = ids && (*ids)[0] == message_id ? ParseDeliveryId((*ids)[1]) : std::nullopt;
+    if (seq) {
+      seqs.push_back(*seq);
+    } else {
+      violations.Add(absl::StrCat("deliveries[", i, "]"), "must be a delivery of the message");
+    }
+  }
+  return seqs;
+}
+
 }  // namespace
 
 DeliveryService::DeliveryService(db::Database& database, const crypto::MacKey& key, std::string domain, rpc::Bell& work)
@@ -57,6 +74,8 @@ DeliveryService::DeliveryService(db::Database& database, const crypto::MacKey& k
   service_.Unary("ListDeliveries", this, &DeliveryService::List);
   service_.Unary("ListExclusions", this, &DeliveryService::ListExclusions);
   service_.Unary("ResolveUncertainDeliveries", this, &DeliveryService::Resolve);
+  service_.Unary("ListDeadLetters", this, &DeliveryService::ListDeadLetters);
+  service_.Unary("ReplayDeadLetters", this, &DeliveryService::ReplayDeadLetters);
 }
 
 absl::StatusOr<v1::Delivery> DeliveryService::Get(const Call& call, const v1::GetDeliveryRequest& request) {
@@ -123,7 +142,7 @@ absl::StatusOr<v1::ListExclusionsResponse> DeliveryService::ListExclusions(const
   FieldViolations violations;
   const std::string message_id = MessageIdIn("parent", request.parent(), violations);
   std::vector<std::string> reasons;
-  if (request.reasons_size() > kMaxFilterReasons) violations.Add("reasons", "must not have more than 7 entries");
+  if (request.reasons_size() > kMaxFilterReasons) violations.Add("reasons", "must not have more than 10 entries");
   for (const int reason : request.reasons()) {
     if (!v1::Exclusion::Reason_IsValid(reason) || reason == v1::Exclusion::REASON_UNSPECIFIED) {
       violations.Add("reasons", "must be reasons of exclusions");
@@ -161,17 +180,7 @@ absl::StatusOr<v1::ResolveUncertainDeliveriesResponse> DeliveryService::Resolve(
   if (!sent && request.outcome() != v1::ResolveUncertainDeliveriesRequest::NOT_SENT) {
     violations.Add("outcome", "must be SENT or NOT_SENT");
   }
-  if (request.deliveries_size() > kMaxResolved) violations.Add("deliveries", "must not have more than 1000 entries");
-  std::vector<int64_t> seqs;
-  for (int i = 0; i < std::min(request.deliveries_size(), kMaxResolved); ++i) {
-    const auto ids = resource::ParseName(request.deliveries(i), "messages/*/deliveries/*");
-    const std::optional<int64_t> seq = ids && (*ids)[0] == message_id ? ParseDeliveryId((*ids)[1]) : std::nullopt;
-    if (seq) {
-      seqs.push_back(*seq);
-    } else {
-      violations.Add(absl::StrCat("deliveries[", i, "]"), "must be a delivery of the message");
-    }
-  }
+  const std::vector<int64_t> seqs = SeqsOf(message_id, request.deliveries(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::ResolveUncertainDeliveriesResponse>(
@@ -183,6 +192,54 @@ absl::StatusOr<v1::ResolveUncertainDeliveriesResponse> DeliveryService::Resolve(
         v1::ResolveUncertainDeliveriesResponse response;
         response.set_resolved_count(ResolveUncertain(tx, *message, seqs, sent));
         if (!sent && response.resolved_count() > 0) ReopenMessage(tx, *message);
+        tx.AfterCommit([this] { work_.Ring(); });
+        return response;
+      });
+}
+
+absl::StatusOr<v1::ListDeadLettersResponse> DeliveryService::ListDeadLetters(
+    const Call& call, const v1::ListDeadLettersRequest& request) {
+  ASSIGN_OR_RETURN(const int page_size, paging::PageSize(request.page_size(), kDefaultPageSize, kMaxPageSize));
+  ASSIGN_OR_RETURN(const std::vector<std::string> keyset, page_tokens_.Read(call.caller->principal(), request));
+  DeadLetterPlace after;
+  if (!keyset.empty() && (keyset.size() != 2 || !absl::SimpleAtoi(keyset[0], &after.message_number) ||
+                          !absl::SimpleAtoi(keyset[1], &after.seq))) {
+    return absl::InternalError("a page token of another keyset");
+  }
+  ASSIGN_OR_RETURN(const std::vector<DeadLetter> letters, database_.Read(call.scope, [&](db::Transaction& tx) {
+    return LoadDeadLetters(tx, after, page_size + 1);
+  }));
+  v1::ListDeadLettersResponse response;
+  for (const DeadLetter& letter : letters) {
+    if (response.deliveries_size() == page_size) {
+      const DeadLetterPlace& last = letters[page_size - 1].place;
+      response.set_next_page_token(page_tokens_.Make(call.caller->principal(), request,
+                                                     {absl::StrCat(last.message_number), absl::StrCat(last.seq)}));
+      break;
+    }
+    *response.add_deliveries() = ToProto(letter.delivery, domain_);
+  }
+  return response;
+}
+
+absl::StatusOr<v1::ReplayDeadLettersResponse> DeliveryService::ReplayDeadLetters(
+    const Call& call, const v1::ReplayDeadLettersRequest& request) {
+  FieldViolations violations;
+  const std::string message_id = MessageIdIn("parent", request.parent(), violations);
+  if (request.deliveries().empty()) violations.Add("deliveries", "must name at least one");
+  const std::vector<int64_t> seqs = SeqsOf(message_id, request.deliveries(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return idempotency::Mutate<v1::ReplayDeadLettersResponse>(
+      database_, call, request,
+      [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::ReplayDeadLettersResponse> {
+        const std::optional<Message> message = LockMessage(tx, message_id);
+        if (!message) return MessageNotFound(request.parent());
+        change.resource = request.parent();
+        if (HasEnded(*message) && message->state != "FINISHED") {
+          return MessageAlreadyEnded(request.parent(), message->state);
+        }
+        v1::ReplayDeadLettersResponse response;
+        response.set_replayed_count(RetryFailed(tx, *message, {.seqs = seqs}));
         tx.AfterCommit([this] { work_.Ring(); });
         return response;
       });

@@ -28,6 +28,8 @@ class DeliveryService {
   absl::StatusOr<v1::ListExclusionsResponse> ListExclusions(const Call&, const v1::ListExclusionsRequest&);
   absl::StatusOr<v1::ResolveUncertainDeliveriesResponse> Resolve(const Call&,
                                                                  const v1::ResolveUncertainDeliveriesRequest&);
+  absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(const Call&, const v1::ListDeadLettersRequest&);
+  absl::StatusOr<v1::ReplayDeadLettersResponse> ReplayDeadLetters(const Call&, const v1::ReplayDeadLettersRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

@@ -1,5 +1,7 @@
 #include "services/notifications/sending/delivery_store.h"
 
+#include "services/notifications/messages/message_store.h"
+
 namespace masthead::notifications {
 namespace {
 
@@ -12,9 +14,9 @@ namespace {
   "LEFT JOIN topics t ON t.number = d.topic_number "                                                           \
   "LEFT JOIN endpoints e ON e.number = d.endpoint_number "
 
-Delivery FromRow(const pqxx::row& row, const Message& message) {
+Delivery FromRow(const pqxx::row& row, const std::string& message_id) {
   Delivery delivery;
-  delivery.message_id = message.id;
+  delivery.message_id = message_id;
   delivery.seq = row["seq"].as<int64_t>();
   delivery.recipient_id = row["recipient_id"].as<std::string>();
   delivery.endpoint_id = row["endpoint_id"].as<std::string>();
@@ -38,6 +40,22 @@ constexpr char kLoadDeliveries[] = DELIVERY_SELECT
 
 constexpr char kLoadDelivery[] = DELIVERY_SELECT "WHERE d.message_number = $1 AND d.seq = $2";
 
+constexpr char kLoadDeadLetters[] = R"sql(
+    SELECT x.message_number, m.id AS message_id, d.seq, coalesce(r.id, '') AS recipient_id, coalesce(e.id, 'email') AS endpoint_id,
+           coalesce(t.id, '') AS topic_id, d.state,
+           1 << (array_position(enum_range(NULL::channel), coalesce(e.channel, 'EMAIL')) - 1) AS channel, d.variant,
+           coalesce(d.reason, '') AS reason, d.attempts, d.retry_time, d.finish_time
+    FROM dead_letters x
+    JOIN messages m ON m.number = x.message_number
+    JOIN deliveries d ON d.message_number = x.message_number AND d.seq = x.seq
+    LEFT JOIN recipients r ON r.number = d.recipient_number
+    LEFT JOIN topics t ON t.number = d.topic_number
+    LEFT JOIN endpoints e ON e.number = d.endpoint_number
+    WHERE d.state = 'FAILED' AND ($1::bigint = 0 OR (x.message_number, x.seq) < ($1, $2))
+    ORDER BY x.message_number DESC, x.seq DESC
+    LIMIT $3
+)sql";
+
 #undef DELIVERY_SELECT
 
 constexpr char kLoadAttempts[] = R"sql(
@@ -60,6 +78,28 @@ constexpr char kResolve[] = R"sql(
     SET state = CASE WHEN $4 THEN 'SENT' ELSE 'PENDING' END::delivery_state, finish_time = CASE WHEN $4 THEN db_now() END
     WHERE message_number = $1 AND state = 'UNCERTAIN' AND ($2 OR seq = ANY ($3::bigint[]))
     RETURNING seq
+)sql";
+
+// An address that was suppressed since, by that very failure or by another, is not tried again.
+constexpr char kRetryFailed[] = R"sql(
+    WITH retried AS (
+        UPDATE deliveries d
+        SET state = 'PENDING', reason = NULL, finish_time = NULL, retry_time = NULL
+        FROM messages m
+        WHERE m.number = $1 AND m.expire_time > db_now() AND d.message_number = $1 AND d.state = 'FAILED'
+          AND ($2 OR d.reason = ANY ($3::text[])) AND ($4 OR d.seq = ANY ($5::bigint[]))
+          AND NOT EXISTS (SELECT 1
+                          FROM endpoints e JOIN suppressions x ON x.address_hash = e.address_hash
+                          WHERE e.number = d.endpoint_number AND (x.expire_time IS NULL OR x.expire_time > db_now()))
+        RETURNING d.seq
+    ), buried_no_more AS (
+        DELETE FROM dead_letters x USING retried r WHERE x.message_number = $1 AND x.seq = r.seq
+    ), counted AS (
+        INSERT INTO counters (message_number, shard, failed)
+        SELECT $1, 0, - count(*) FROM retried HAVING count(*) > 0
+        ON CONFLICT (message_number, shard) DO UPDATE SET failed = counters.failed + excluded.failed
+    )
+    SELECT seq FROM retried
 )sql";
 
 constexpr char kCountResolved[] = R"sql(
@@ -93,7 +133,7 @@ std::vector<Delivery> LoadDeliveries(db::Transaction& tx, const Message& message
   std::vector<Delivery> deliveries;
   for (const pqxx::row& row : tx.Query(kLoadDeliveries, message.number, after, filter.states.empty(),
                                        db::TextArray(filter.states), filter.recipient_id, limit)) {
-    deliveries.push_back(FromRow(row, message));
+    deliveries.push_back(FromRow(row, message.id));
   }
   return deliveries;
 }
@@ -101,7 +141,7 @@ std::vector<Delivery> LoadDeliveries(db::Transaction& tx, const Message& message
 std::optional<Delivery> LoadDelivery(db::Transaction& tx, const Message& message, int64_t seq) {
   const pqxx::result rows = tx.Query(kLoadDelivery, message.number, seq);
   if (rows.empty()) return std::nullopt;
-  Delivery delivery = FromRow(rows.front(), message);
+  Delivery delivery = FromRow(rows.front(), message.id);
   for (const pqxx::row& row : tx.Query(kLoadAttempts, message.number, seq)) {
     delivery.log.push_back({.time = row["time"].as<absl::Time>(),
                             .smtp_code = row["smtp_code"].as<int>(),
@@ -137,6 +177,28 @@ int64_t ResolveUncertain(db::Transaction& tx, const Message& message, const std:
     tx.Query(kInsertChunks, message.number, db::Int64Array(resolved));
   }
   return count;
+}
+
+int64_t RetryFailed(db::Transaction& tx, const Message& message, const FailureFilter& filter) {
+  std::vector<int64_t> retried;
+  for (const pqxx::row& row : tx.Query(kRetryFailed, message.number, filter.reasons.empty(),
+                                       db::TextArray(filter.reasons), filter.seqs.empty(), db::Int64Array(filter.seqs))) {
+    retried.push_back(row[0].as<int64_t>());
+  }
+  if (retried.empty()) return 0;
+  tx.Query(kMakeCoveringChunksDue, message.number, db::Int64Array(retried));
+  tx.Query(kInsertChunks, message.number, db::Int64Array(retried));
+  ReopenMessage(tx, message);
+  return static_cast<int64_t>(retried.size());
+}
+
+std::vector<DeadLetter> LoadDeadLetters(db::Transaction& tx, const DeadLetterPlace& after, int limit) {
+  std::vector<DeadLetter> letters;
+  for (const pqxx::row& row : tx.Query(kLoadDeadLetters, after.message_number, after.seq, limit)) {
+    letters.push_back({.place = {row["message_number"].as<int64_t>(), row["seq"].as<int64_t>()},
+                       .delivery = FromRow(row, row["message_id"].as<std::string>())});
+  }
+  return letters;
 }
 
 }  // namespace masthead::notifications

@@ -28,4 +28,28 @@ std::vector<Exclusion> LoadExclusions(db::Transaction& tx, const Message& messag
 // Returns how many.
 int64_t ResolveUncertain(db::Transaction& tx, const Message& message, const std::vector<int64_t>& seqs, bool sent);
 
+struct FailureFilter {
+  std::vector<std::string> reasons;  // Any if empty.
+  std::vector<int64_t> seqs;         // Any if empty.
+};
+
+// Makes FAILED deliveries of a message, which `tx` has locked and which is not CANCELLED or FAILED, PENDING and due;
+// opens the message again. Leaves those to suppressed addresses, and all of a message that has expired. Returns how
+// many.
+int64_t RetryFailed(db::Transaction& tx, const Message& message, const FailureFilter& filter);
+
+// Where in the list of dead letters a page begins: after this one.
+struct DeadLetterPlace {
+  int64_t message_number = 0;  // 0: at the beginning.
+  int64_t seq = 0;
+};
+
+struct DeadLetter {
+  DeadLetterPlace place;
+  Delivery delivery;
+};
+
+// FAILED deliveries of all messages but transactional letters, those of the newest message first.
+std::vector<DeadLetter> LoadDeadLetters(db::Transaction& tx, const DeadLetterPlace& after, int limit);
+
 }  // namespace masthead::notifications

@@ -67,6 +67,8 @@ absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease) {
     Window window;
     window.lease_lost = !HoldLease(tx, lease, options_.lease);
     if (window.lease_lost) return window;
+    window.done = IsPaused(tx, lease);
+    if (window.done) return window;
     const std::vector<Due> due = LoadDue(tx, lease, limit);
     window.done = due.empty();
     std::vector<int64_t> wanted;
