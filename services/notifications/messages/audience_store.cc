@@ -1,5 +1,7 @@
 #include "services/notifications/messages/audience_store.h"
 
+#include "common/db/now.h"
+#include "services/notifications/messages/judge.h"
 #include "services/notifications/messages/values_json.h"
 
 namespace masthead::notifications {
@@ -23,6 +25,25 @@ constexpr char kLoadVariants[] = R"sql(
     WHERE message_number = $1
     ORDER BY variant
 )sql";
+
+constexpr char kNumbers[] = R"sql(
+    SELECT ARRAY(SELECT number FROM topics WHERE id = ANY ($1::text[])) AS all_topics,
+           ARRAY(SELECT number FROM topics WHERE id = ANY ($2::text[])) AS not_topics,
+           coalesce((SELECT max(number) FROM recipients), 0) AS last_recipient
+)sql";
+
+// Those who limit what they are told one by one, the rest by reason.
+constexpr char kEstimate[] = R"sql(
+    SELECT coalesce(reason::text, '') AS reason, 0::bigint AS limited_recipient, count(*) AS candidates
+    FROM judged
+    WHERE reason IS NOT NULL OR NOT limited
+    GROUP BY reason
+    UNION ALL
+    SELECT '', recipient_number, 1 FROM judged WHERE reason IS NULL AND limited
+)sql";
+
+// A plan for the values that are asked about, as the fan-out's.
+constexpr char kMemory[] = "SELECT set_config('work_mem', '32MB', true)";
 
 }  // namespace
 
@@ -49,6 +70,43 @@ std::vector<Variant> LoadVariants(db::Transaction& tx, int64_t message_number) {
                         .values = ValuesFromJson(row["template_values"].as<std::string>())});
   }
   return variants;
+}
+
+AudienceEstimate EstimateAudience(db::Transaction& tx, absl::Span<const Topic> topics, const Audience& audience,
+                                  Channels channels, const std::string& category) {
+  const pqxx::row numbers =
+      tx.Query(kNumbers, db::TextArray(audience.all_topics), db::TextArray(audience.not_topics))[0];
+  JudgeArguments arguments = {.last_recipient = numbers["last_recipient"].as<int64_t>(),
+                              .frozen_time = db::Now(tx),
+                              .channels = channels,
+                              .digestible = category == "ALERT",
+                              .audience = audience,
+                              .all_topics = db::ReadInt64Array(numbers["all_topics"]),
+                              .not_topics = db::ReadInt64Array(numbers["not_topics"])};
+  for (const Topic& topic : topics) {
+    arguments.topics.push_back(topic.number);
+    arguments.required_entitlements.push_back(topic.required_entitlement);
+  }
+  tx.Query(kMemory);
+  AudienceEstimate estimate;
+  std::vector<LimitedCandidate> limited;
+  const auto count = [&](const std::string& reason, int64_t candidates) {
+    estimate.candidates += candidates;
+    (reason.empty() ? estimate.deliveries : estimate.exclusions[reason]) += candidates;
+  };
+  for (const pqxx::row& row : QueryJudged(tx, arguments, kEstimate)) {
+    const auto recipient = row["limited_recipient"].as<int64_t>();
+    if (recipient != 0) {
+      limited.push_back({.recipient_number = recipient});
+    } else {
+      count(row["reason"].as<std::string>(), row["candidates"].as<int64_t>());
+    }
+  }
+  if (!limited.empty()) {
+    JudgeLimited(tx, {.category = category, .expire_time = absl::InfiniteFuture()}, limited);
+  }
+  for (const LimitedCandidate& candidate : limited) count(candidate.reason, 1);
+  return estimate;
 }
 
 }  // namespace masthead::notifications

@@ -1,6 +1,8 @@
 #include "services/notifications/messages/fan_out_store.h"
 
-#include "absl/strings/str_cat.h"
+#include "absl/time/civil_time.h"
+#include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/judge.h"
 #include "services/notifications/messages/message_store.h"
 
 namespace masthead::notifications {
@@ -31,64 +33,49 @@ constexpr char kSliceEdge[] = R"sql(
     GROUP BY f.edge
 )sql";
 
-// Every candidate in (watermark, slice edge] gets the next seq, and is judged once: a reason not to be told, or none.
-// The standing of a candidate is the best that a topic gives: the topic's position in the message, of the first that
-// the recipient follows and is entitled to, which brings the delivery; 1000001 if the recipient is entitled to none of
-// those that it follows; 1000002 if it has left them all. Of several endpoints with one address, the first is told; the
-// look for twins is only taken by those that are marked. The statement's own count of rows is that of the deliveries: a
-// RETURNING would carry each of them through the executor once more.
-constexpr char kFanOut[] = R"sql(
-    WITH audience AS NOT MATERIALIZED (
-        SELECT DISTINCT ON (s.recipient_number) s.recipient_number,
-               CASE WHEN s.state <> 'ACTIVE' THEN 1000002
-                    WHEN t.required_entitlement = ''
-                         OR EXISTS (SELECT 1 FROM recipients r
-                                    WHERE r.number = s.recipient_number AND t.required_entitlement = ANY (r.tiers)) THEN t.position
-                    ELSE 1000001 END AS standing
-        FROM unnest($2::integer[], $7::text[]) WITH ORDINALITY AS t (number, required_entitlement, position)
-        JOIN subscriptions s ON s.topic_number = t.number
-        WHERE s.recipient_number > $3::bigint AND s.recipient_number <= $4::bigint
-          AND s.create_time <= $5
-          AND s.state <> 'PENDING'
-        ORDER BY s.recipient_number, standing
-    ), judged AS MATERIALIZED (
-        SELECT a.recipient_number, e.number AS endpoint_number, ($2::integer[])[a.standing] AS topic_number,
-               $6::bigint + row_number() OVER (ORDER BY a.recipient_number) AS seq,
-               CASE WHEN a.standing = 1000002 THEN 'UNSUBSCRIBED'
-                    WHEN a.standing = 1000001 THEN 'NOT_ENTITLED'
-                    WHEN e.number IS NULL THEN 'INVALID_ADDRESS'
-                    WHEN e.suppressed THEN 'SUPPRESSED'
-                    WHEN e.shares_address
-                         AND EXISTS (SELECT 1
-                                     FROM endpoints twin
-                                     WHERE twin.address_hash = (SELECT address_hash FROM endpoints WHERE number = e.number)
-                                       AND twin.recipient_number < a.recipient_number
-                                       AND (EXISTS (SELECT 1 FROM deliveries d
-                                                    WHERE d.message_number = $1 AND d.endpoint_number = twin.number)
-                                            OR EXISTS (SELECT 1
-                                                       FROM audience same_slice
-                                                       WHERE same_slice.recipient_number = twin.recipient_number
-                                                         AND same_slice.standing <= 1000000)))
-                         THEN 'DUPLICATE_ADDRESS'
-               END::exclusion_reason AS reason
-        FROM audience a
-        LEFT JOIN endpoints e
-               ON e.recipient_number = a.recipient_number AND e.recipient_number > $3::bigint AND e.recipient_number <= $4::bigint
-    ), not_told AS (
+// What is told, what is not, and who has yet to be asked for their limits. The statement's own count of rows is that of
+// the deliveries: a RETURNING would carry each of them through the executor once more.
+constexpr char kFanOut[] = R"sql(, not_told AS (
         INSERT INTO exclusions (message_number, seq, recipient_number, reason)
         SELECT $1, seq, recipient_number, reason
         FROM judged
         WHERE reason IS NOT NULL
+    ), asked AS (
+        INSERT INTO limited_candidates (message_number, seq, recipient_number, endpoint_number, topic_number, variant, retry_time)
+        SELECT $1, seq, recipient_number, endpoint_number, topic_number, variant, retry_time
+        FROM judged
+        WHERE reason IS NULL AND limited
     ), moved AS (
         UPDATE fanouts f
         SET watermark = $4, slices = f.slices + 1, last_seq = f.last_seq + slice.candidates, candidates = f.candidates + slice.candidates
         FROM (SELECT count(*) AS candidates FROM judged) slice
         WHERE f.message_number = $1
     )
-    INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number)
-    SELECT $1, seq, recipient_number, endpoint_number, topic_number
+    INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number, variant, state, retry_time)
+    SELECT $1, seq, recipient_number, endpoint_number, topic_number, variant,
+           CASE WHEN retry_time IS NULL THEN 'PENDING' ELSE 'DEFERRED' END::delivery_state, retry_time
     FROM judged
-    WHERE reason IS NULL
+    WHERE reason IS NULL AND NOT limited
+)sql";
+
+constexpr char kTakeLimited[] = R"sql(
+    DELETE FROM limited_candidates
+    WHERE message_number = $1
+    RETURNING seq, recipient_number, endpoint_number, topic_number, variant, retry_time
+)sql";
+
+constexpr char kTellLimited[] = R"sql(
+    INSERT INTO deliveries (message_number, seq, recipient_number, endpoint_number, topic_number, variant, state, retry_time)
+    SELECT $1, o.seq, o.recipient_number, o.endpoint_number, o.topic_number, o.variant,
+           CASE WHEN o.retry_time IS NULL THEN 'PENDING' ELSE 'DEFERRED' END::delivery_state, o.retry_time
+    FROM unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::integer[], $6::smallint[], $7::timestamptz[])
+         AS o (seq, recipient_number, endpoint_number, topic_number, variant, retry_time)
+)sql";
+
+constexpr char kExcludeLimited[] = R"sql(
+    INSERT INTO exclusions (message_number, seq, recipient_number, reason)
+    SELECT $1, o.seq, o.recipient_number, o.reason::exclusion_reason
+    FROM unnest($2::bigint[], $3::bigint[], $4::text[]) AS o (seq, recipient_number, reason)
 )sql";
 
 // Counts what the slice has written, beside how many it has judged. Returns the slice's candidates.
@@ -131,14 +118,115 @@ constexpr char kPlanForValues[] = R"sql(
 )sql";
 
 constexpr char kFanoutArguments[] = R"sql(
-    SELECT f.topics, f.frozen_time,
+    SELECT f.topics, f.frozen_time, m.channels, m.lane, m.category, m.category = 'ALERT' AS digestible, m.expire_time,
+           coalesce(nullif(m.campaign, ''), m.id) AS salt,
            ARRAY(SELECT coalesce(t.required_entitlement, '')
                  FROM unnest(f.topics) WITH ORDINALITY AS named (number, position)
                  LEFT JOIN topics t ON t.number = named.number
-                 ORDER BY named.position) AS required_entitlements
+                 ORDER BY named.position) AS required_entitlements,
+           coalesce(a.all_topics, '{}') AS all_topics, coalesce(a.not_topics, '{}') AS not_topics,
+           coalesce(a.tiers, '{}') AS tiers, coalesce(a.not_tiers, '{}') AS not_tiers, coalesce(a.languages, '{}') AS languages,
+           coalesce(a.told_article, '') AS told_article, coalesce(a.local_minute, -1) AS local_minute,
+           coalesce(a.first_bucket, 0) AS first_bucket, coalesce(a.end_bucket, 1000) AS end_bucket
     FROM fanouts f
+    JOIN messages m ON m.number = f.message_number
+    LEFT JOIN audiences a ON a.message_number = f.message_number
     WHERE f.message_number = $1
 )sql";
+
+constexpr char kZones[] = R"sql(
+    SELECT DISTINCT time_zone FROM recipients WHERE number > $1 AND number <= $2 AND time_zone <> ''
+)sql";
+
+// Who was told before is found by recipient, not by topic: a slice of numbers, whoever bears them.
+constexpr char kNumbersEdge[] = R"sql(
+    SELECT least(watermark + $2, edge) AS slice_edge FROM fanouts WHERE message_number = $1
+)sql";
+
+JudgeArguments ReadArguments(db::Transaction& tx, int64_t message_number, const pqxx::row& row) {
+  JudgeArguments arguments = {.message_number = message_number,
+                              .topics = db::ReadInt64Array(row["topics"]),
+                              .required_entitlements = db::ReadTextArray(row["required_entitlements"]),
+                              .frozen_time = row["frozen_time"].as<absl::Time>(),
+                              .channels = row["channels"].as<Channels>(),
+                              .digestible = row["digestible"].as<bool>(),
+                              .audience = {.tiers = db::ReadTextArray(row["tiers"]),
+                                           .not_tiers = db::ReadTextArray(row["not_tiers"]),
+                                           .languages = db::ReadTextArray(row["languages"]),
+                                           .told_article = row["told_article"].as<std::string>(),
+                                           .local_minute = row["local_minute"].as<int>(),
+                                           .first_bucket = row["first_bucket"].as<int>(),
+                                           .end_bucket = row["end_bucket"].as<int>()},
+                              .all_topics = db::ReadInt64Array(row["all_topics"]),
+                              .not_topics = db::ReadInt64Array(row["not_topics"]),
+                              .salt = row["salt"].as<std::string>()};
+  int64_t end = 0;
+  for (const Variant& variant : LoadVariants(tx, message_number)) {
+    arguments.variants.push_back(variant.number);
+    arguments.variant_ends.push_back(end += variant.per_mille);
+  }
+  return arguments;
+}
+
+// The first time from `start` on at which it is `minute` of the day in `zone`.
+absl::Time NextLocalMinute(absl::Time start, absl::TimeZone zone, int minute) {
+  const absl::CivilDay today = absl::ToCivilDay(start, zone);
+  for (int days = 0;; ++days) {
+    const absl::Time time = absl::FromCivil(absl::CivilMinute(today + days) + minute, zone);
+    if (time >= start) return time;
+  }
+}
+
+void SetReleases(db::Transaction& tx, JudgeArguments& arguments, absl::TimeZone newsroom_zone) {
+  const int minute = arguments.audience.local_minute;
+  if (minute < 0) return;
+  arguments.default_release = NextLocalMinute(arguments.frozen_time, newsroom_zone, minute);
+  for (const pqxx::row& row : tx.Query(kZones, arguments.after_recipient, arguments.last_recipient)) {
+    absl::TimeZone zone;
+    const auto name = row[0].as<std::string>();
+    if (!absl::LoadTimeZone(name, &zone)) continue;
+    arguments.zones.push_back(name);
+    arguments.releases.push_back(NextLocalMinute(arguments.frozen_time, zone, minute));
+  }
+}
+
+// Decides about the slice's candidates who limit what they are told. Returns how many deliveries came of them.
+int64_t SettleLimited(db::Transaction& tx, int64_t message_number, const LimitedMessage& message) {
+  std::vector<LimitedCandidate> candidates;
+  for (const pqxx::row& row : tx.Query(kTakeLimited, message_number)) {
+    candidates.push_back({.seq = row["seq"].as<int64_t>(),
+                          .recipient_number = row["recipient_number"].as<int64_t>(),
+                          .endpoint_number = row["endpoint_number"].as<int64_t>(),
+                          .topic_number = row["topic_number"].as<int64_t>(),
+                          .variant = row["variant"].as<int>(),
+                          .release = row["retry_time"].as<std::optional<absl::Time>>()});
+  }
+  if (candidates.empty()) return 0;
+  JudgeLimited(tx, message, candidates);
+  std::vector<int64_t> seqs, recipients, endpoints, topics, variants, excluded_seqs, excluded;
+  std::vector<std::optional<absl::Time>> releases;
+  std::vector<std::string> reasons;
+  for (const LimitedCandidate& candidate : candidates) {
+    if (!candidate.reason.empty()) {
+      excluded_seqs.push_back(candidate.seq);
+      excluded.push_back(candidate.recipient_number);
+      reasons.push_back(candidate.reason);
+      continue;
+    }
+    seqs.push_back(candidate.seq);
+    recipients.push_back(candidate.recipient_number);
+    endpoints.push_back(candidate.endpoint_number);
+    topics.push_back(candidate.topic_number);
+    variants.push_back(candidate.variant);
+    releases.push_back(candidate.release);
+  }
+  tx.Query(kExcludeLimited, message_number, db::Int64Array(excluded_seqs), db::Int64Array(excluded),
+           db::TextArray(reasons));
+  return static_cast<int64_t>(tx.Query(kTellLimited, message_number, db::Int64Array(seqs), db::Int64Array(recipients),
+                                       db::Int64Array(endpoints), db::Int64Array(topics), db::Int64Array(variants),
+                                       db::TimeArray(releases))
+                                  .affected_rows());
+}
 
 // Ends the fan-out; returns the ID of the message if that ended it as well.
 std::string Close(db::Transaction& tx, int64_t message_number) {
@@ -160,15 +248,21 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
   const auto last_seq = taken[0]["last_seq"].as<int64_t>();
   const int size = taken[0]["slices"].as<int>() == 0 ? options.first_slice : options.slice;
 
-  const auto edge = tx.Query(kSliceEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
-  const pqxx::result arguments = tx.Query(kFanoutArguments, slice.message_number);
-  const auto deliveries = tx.Query(kFanOut, slice.message_number, arguments[0]["topics"].as<std::string>(), watermark,
-                                   edge, arguments[0]["frozen_time"].as<absl::Time>(), last_seq,
-                                   arguments[0]["required_entitlements"].as<std::string>())
-                              .affected_rows();
-  slice.candidates =
-      tx.Query(kCountSlice, slice.message_number, last_seq, static_cast<int64_t>(deliveries))[0]["candidates"]
-          .as<int64_t>();
+  const pqxx::row row = tx.Query(kFanoutArguments, slice.message_number)[0];
+  JudgeArguments arguments = ReadArguments(tx, slice.message_number, row);
+  const bool by_topic = arguments.audience.told_article.empty();
+  const auto edge =
+      tx.Query(by_topic ? kSliceEdge : kNumbersEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
+  arguments.after_recipient = watermark;
+  arguments.last_recipient = edge;
+  arguments.last_seq = last_seq;
+  SetReleases(tx, arguments, options.newsroom_zone);
+  auto deliveries = static_cast<int64_t>(QueryJudged(tx, arguments, kFanOut).affected_rows());
+  deliveries += SettleLimited(tx, slice.message_number,
+                              {.lane = row["lane"].as<std::string>(),
+                               .category = row["category"].as<std::string>(),
+                               .expire_time = row["expire_time"].as<absl::Time>()});
+  slice.candidates = tx.Query(kCountSlice, slice.message_number, last_seq, deliveries)[0]["candidates"].as<int64_t>();
   tx.Query(kCutChunks, slice.message_number, last_seq, options.chunk);
   slice.last = edge == taken[0]["edge"].as<int64_t>();
   if (slice.last) slice.ended_message = Close(tx, slice.message_number);

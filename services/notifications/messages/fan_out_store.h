@@ -9,6 +9,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "common/base/scope.h"
 #include "common/db/database.h"
 
@@ -18,6 +19,8 @@ struct FanOutOptions {
   int first_slice = 5000;  // Recipients of one topic.
   int slice = 50000;
   int chunk = 512;  // Deliveries that one sender leases at a time.
+  // Where recipients live who did not say where, for messages at a local time.
+  absl::TimeZone newsroom_zone = absl::UTCTimeZone();
 };
 
 // What one slice did.

@@ -36,8 +36,8 @@ std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id);
 // call off what is in them.
 void CancelMessage(db::Transaction& tx, const Message& message);
 
-// Holds a message that `tx` has locked and that has not ended, for the reason that `cause` gives. Nothing of it is leased
-// any more; windows that are on their way end as they end.
+// Holds a message that `tx` has locked and that has not ended, for the reason that `cause` gives. Nothing of it is
+// leased any more; windows that are on their way end as they end.
 void PauseMessage(db::Transaction& tx, const Message& message, absl::string_view cause);
 
 // Lets a PAUSED message, which `tx` has locked, go on. Returns its ID if nothing was left to send, which ended it.

@@ -181,8 +181,9 @@ int64_t ResolveUncertain(db::Transaction& tx, const Message& message, const std:
 
 int64_t RetryFailed(db::Transaction& tx, const Message& message, const FailureFilter& filter) {
   std::vector<int64_t> retried;
-  for (const pqxx::row& row : tx.Query(kRetryFailed, message.number, filter.reasons.empty(),
-                                       db::TextArray(filter.reasons), filter.seqs.empty(), db::Int64Array(filter.seqs))) {
+  for (const pqxx::row& row :
+       tx.Query(kRetryFailed, message.number, filter.reasons.empty(), db::TextArray(filter.reasons),
+                filter.seqs.empty(), db::Int64Array(filter.seqs))) {
     retried.push_back(row[0].as<int64_t>());
   }
   if (retried.empty()) return 0;
