@@ -35,6 +35,16 @@ ABSL_FLAG(std::string, smtp_tls_ca_file, "",
           "PEM file: the authorities that vouch for the smarthost; by default the system's.");
 ABSL_FLAG(std::string, smtp_helo_name, "localhost", "How we introduce ourselves to the smarthost.");
 ABSL_FLAG(int, smtp_connections, 4, "Connections of each sender at most.");
+ABSL_FLAG(std::string, dkim_keys_dir, "",
+          "Folder of private DKIM keys, called like their DNS records: SELECTOR._domainkey.DOMAIN.pem.");
+ABSL_FLAG(std::string, dkim_domain, "",
+          "The domain that letters of the default route are signed for; by default that of --mail_from.");
+ABSL_FLAG(std::vector<std::string>, dkim_selectors, {},
+          "Signatures of the default route, one with each key; none if the smarthost signs.");
+ABSL_FLAG(int, dkim_signers, 2, "Threads that sign letters, beside the senders.");
+ABSL_FLAG(int, smtp_rate_per_minute, 0, "Letters a minute over the default route at most; 0 for no limit.");
+ABSL_FLAG(int, smtp_domain_rate_per_minute, 0,
+          "Letters a minute to one recipient domain over the default route at most; 0 for no limit.");
 ABSL_FLAG(int, senders, 2, "Senders: threads that hand letters to the smarthost.");
 ABSL_FLAG(std::string, vapid_key_file, "",
           "PEM file: the P-256 key that web push is signed with (RFC 8292). Without it nobody is told by web push.");
@@ -55,6 +65,23 @@ absl::StatusOr<mail::SmtpTls> TlsMode(const std::string& name) {
   if (name == "opportunistic") return mail::SmtpTls::kOpportunistic;
   if (name == "required") return mail::SmtpTls::kRequired;
   return absl::InvalidArgumentError(absl::StrCat("--smtp_tls cannot be ", name));
+}
+
+absl::Status ReadSigning(const std::string& from, NotificationsOptions& options) {
+  options.dkim_keys_dir = absl::GetFlag(FLAGS_dkim_keys_dir);
+  options.dkim_signers = absl::GetFlag(FLAGS_dkim_signers);
+  Route& route = options.route;
+  route.dkim_domain =
+      absl::GetFlag(FLAGS_dkim_domain).empty() ? from.substr(from.find('@') + 1) : absl::GetFlag(FLAGS_dkim_domain);
+  route.dkim_selectors = absl::GetFlag(FLAGS_dkim_selectors);
+  dkim::KeyRing keys(options.dkim_keys_dir);
+  for (const std::string& selector : route.dkim_selectors) {
+    if (keys.Find(route.dkim_domain, selector) == nullptr) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--dkim_keys_dir holds no usable key ", selector, "._domainkey.", route.dkim_domain, ".pem"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<NotificationsOptions> ReadOptions() {
@@ -80,12 +107,15 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   letters.domain = absl::GetFlag(FLAGS_mail_domain).empty() ? letters.from.substr(letters.from.find('@') + 1)
                                                             : absl::GetFlag(FLAGS_mail_domain);
   letters.public_base_url = absl::GetFlag(FLAGS_public_base_url);
-  ASSIGN_OR_RETURN(options.route.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
-  options.route.host = absl::GetFlag(FLAGS_smtp_host);
-  options.route.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
-  options.route.tls_ca_file = absl::GetFlag(FLAGS_smtp_tls_ca_file);
-  options.route.ehlo_name = absl::GetFlag(FLAGS_smtp_helo_name);
-  options.route.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
+  ASSIGN_OR_RETURN(options.route.smtp.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
+  options.route.smtp.host = absl::GetFlag(FLAGS_smtp_host);
+  options.route.smtp.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
+  options.route.smtp.tls_ca_file = absl::GetFlag(FLAGS_smtp_tls_ca_file);
+  options.route.smtp.ehlo_name = absl::GetFlag(FLAGS_smtp_helo_name);
+  options.route.smtp.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
+  RETURN_IF_ERROR(ReadSigning(letters.from, options));
+  options.route.rate_per_minute = absl::GetFlag(FLAGS_smtp_rate_per_minute);
+  options.route.domain_rate_per_minute = absl::GetFlag(FLAGS_smtp_domain_rate_per_minute);
   options.senders = absl::GetFlag(FLAGS_senders);
   RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route));
   options.push.outbound.allow_private = absl::GetFlag(FLAGS_outbound_allow_private);
@@ -95,6 +125,7 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
     ASSIGN_OR_RETURN(const std::string pem, config::ReadSecretFile(absl::GetFlag(FLAGS_vapid_key_file)));
     ASSIGN_OR_RETURN(options.vapid_key, webpush::P256Key::FromPem(pem));
   }
+  RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route.smtp));
   return options;
 }
 

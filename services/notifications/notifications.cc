@@ -16,6 +16,7 @@ namespace {
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
 constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
+constexpr uint8_t kReturnPathKey = 1;  // The same of return paths.
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
@@ -32,11 +33,14 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
                              std::shared_ptr<grpc::Channel> memberships, NotificationsOptions options)
     : feed_(database, key),
       tokens_({{kUnsubscribeKey, key.Derive("masthead unsubscribe token")}}, kUnsubscribeKey),
+      return_paths_({{kReturnPathKey, key.Derive("masthead return path")}}, kReturnPathKey),
       letters_key_(key, "masthead transactional letters"),
       targets_key_(key, kEndpointTargets),
       vapid_key_(std::move(options.vapid_key)),
       confirmation_tokens_(key),
       confirmation_letters_(confirmation_tokens_, letters_key_, options.letters.public_base_url, asked_),
+      dkim_keys_(options.dkim_keys_dir),
+      dkim_signers_(options.dkim_signers),
       unsubscribing_(database, feed_, tokens_),
       confirming_(database, feed_, confirmation_tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
@@ -74,14 +78,20 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
     }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
+  workers_.push_back(std::make_unique<Worker>(
+      "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
+  const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
+    ChannelMap channels;
+    channels[kEmail] = std::make_unique<EmailChannel>(EmailParts{database, dkim_keys_, dkim_signers_}, route,
+                                                      Letters(options.letters, tokens_, return_paths_, letters_key_));
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };
   for (int i = 0; i < options.senders; ++i) {
     AddSender(absl::StrCat("sender-", i), make_sender(options.route, options.sender), progress_);
   }
-  mail::SmtpRouteOptions own_route = options.route;
-  own_route.max_connections = options.critical_connections;
+  Route own_route = options.route;
+  own_route.smtp.max_connections = options.critical_connections;
   SenderOptions critical = options.sender;
   critical.critical_only = true;
   AddSender("sender-critical", make_sender(own_route, critical), asked_);

@@ -30,6 +30,14 @@
 #include "services/notifications/recipients/confirmation_letters.h"
 #include "services/notifications/recipients/confirmation_token.h"
 #include "services/notifications/recipients/recipient_service.h"
+#include "services/notifications/dkim/key_ring.h"
+#include "services/notifications/dkim/signing_pool.h"
+#include "services/notifications/following/subscription_service.h"
+#include "services/notifications/following/unsubscribing.h"
+#include "services/notifications/mail/verp.h"
+#include "services/notifications/messages/fan_out.h"
+#include "services/notifications/messages/message_service.h"
+#include "services/notifications/routes/route.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/sender.h"
@@ -47,7 +55,9 @@ struct NotificationsOptions {
   ArticleFollowerOptions alerts;
   FanOutOptions fan_out;
   LetterOptions letters;
-  mail::SmtpRouteOptions route;
+  Route route;                // The default one.
+  std::string dkim_keys_dir;  // Empty: no keys.
+  int dkim_signers = 2;       // Threads that sign, beside the senders.
   SenderOptions sender;
   int senders = 2;  // Each with connections of its own.
   // Beside them one that sends nothing but transactional letters: a sign-in link does not wait behind a newsletter.
@@ -90,6 +100,7 @@ class Notifications {
   Sender& critical_sender() { return *senders_.back(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
   const crypto::SealingKey& targets_key() const { return targets_key_; }
+  const mail::VerpTokens& return_paths() const { return return_paths_; }
 
  private:
   void AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell);
@@ -100,11 +111,14 @@ class Notifications {
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
+  const mail::VerpTokens return_paths_;
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
   const std::optional<webpush::P256Key> vapid_key_;
   const ConfirmationTokens confirmation_tokens_;
   const ConfirmationLetters confirmation_letters_;
+  dkim::KeyRing dkim_keys_;
+  dkim::SigningPool dkim_signers_;
   Unsubscribing unsubscribing_;
   Confirming confirming_;
   FanOut fan_out_;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t kMaxUrlBytes = 600;  // List-Unsubscribe stays one line of less than 998 bytes.
 constexpr size_t kMaxMessageIdBytes = 256;
+constexpr size_t kMaxFeedbackIdBytes = 300;  // Two IDs and a domain have room.
 
 void AppendHeader(std::string& out, absl::string_view name, absl::string_view body) {
   absl::StrAppend(&out, name, ": ", body, "\r\n");
@@ -70,7 +71,7 @@ absl::Status CheckContent(const LetterContent& content) {
   RETURN_IF_ERROR(CheckToken("language", content.language, "-", 35));
   RETURN_IF_ERROR(CheckToken("list_id", content.list_id, "-._", 254));
   RETURN_IF_ERROR(CheckHeaderText("list_name", content.list_name));
-  RETURN_IF_ERROR(CheckToken("feedback_id", content.feedback_id, "-._:", 128));
+  RETURN_IF_ERROR(CheckToken("feedback_id", content.feedback_id, "-._:", kMaxFeedbackIdBytes));
   if (content.subject.empty()) return InvalidLetter("subject", "must not be empty");
   if (content.text.empty()) return InvalidLetter("text", "must not be empty");
   if (content.list_id.empty() && !content.list_name.empty()) return InvalidLetter("list_name", "needs a list_id");

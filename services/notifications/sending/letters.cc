@@ -1,5 +1,6 @@
 #include "services/notifications/sending/letters.h"
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
 #include "services/notifications/following/topic.h"
@@ -37,6 +38,12 @@ bool IsForGood(const absl::Status& status) {
   return absl::IsInvalidArgument(status) || absl::IsFailedPrecondition(status);
 }
 
+// What mailbox providers count complaints by: campaign, topic, category, sender. No reader is named.
+std::string FeedbackId(const Message& message, const Due& due, absl::string_view sender) {
+  return absl::StrCat(message.campaign.empty() ? message.id : message.campaign, ":", due.topic_id, ":",
+                      absl::AsciiStrToLower(message.category), ":", sender);
+}
+
 }  // namespace
 
 absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scope& scope, const Message& message,
@@ -47,7 +54,8 @@ absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scop
   const std::string token = tokens_.Issue({.recipient = static_cast<uint64_t>(due.recipient_number),
                                            .topic = static_cast<uint32_t>(due.topic_number),
                                            .scope = kUnsubscribeTopic});
-  mail::Envelope envelope = {.id = due.seq, .mail_from = options_.return_path, .rcpt_to = due.mailbox, .bytes = ""};
+  mail::Envelope envelope = {
+      .id = due.seq, .mail_from = ReturnPathOf(message, due), .rcpt_to = due.mailbox, .bytes = ""};
   ASSIGN_OR_RETURN(envelope.bytes,
                    letter->Compose({.to = due.mailbox,
                                     .to_name = "",
@@ -109,6 +117,7 @@ absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, co
   ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, ValuesOf(message, parts.values), issue, message));
   content.reply_to = message.alert.contact_address;
   content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
+  content.feedback_id = FeedbackId(message, due, options_.domain);
   return mail::LetterTemplate::Compile(content);
 }
 
@@ -140,13 +149,17 @@ absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& databas
   content.transactional = true;
   ASSIGN_OR_RETURN(const mail::LetterTemplate compiled, mail::LetterTemplate::Compile(content));
   const std::string& mailbox = parts.letter->to_address ? secrets.mailbox : due.mailbox;
-  mail::Envelope envelope = {.id = due.seq, .mail_from = options_.return_path, .rcpt_to = mailbox, .bytes = ""};
+  mail::Envelope envelope = {.id = due.seq, .mail_from = ReturnPathOf(message, due), .rcpt_to = mailbox, .bytes = ""};
   ASSIGN_OR_RETURN(envelope.bytes, compiled.Compose({.to = mailbox,
                                                      .to_name = "",
                                                      .message_id = MessageIdOf(message, due),
                                                      .unsubscribe_url = "",
                                                      .unsubscribe_mailto = ""}));
   return envelope;
+}
+
+std::string Letters::ReturnPathOf(const Message& message, const Due& due) const {
+  return return_paths_.ReturnPath(options_.return_path, {.message = message.number, .delivery = due.seq});
 }
 
 std::string Letters::MessageIdOf(const Message& message, const Due& due) const {

@@ -15,6 +15,7 @@
 #include "services/notifications/mail/letter.h"
 #include "services/notifications/mail/smtp_wire.h"
 #include "services/notifications/mail/unsubscribe_token.h"
+#include "services/notifications/mail/verp.h"
 #include "services/notifications/messages/message.h"
 #include "services/notifications/sending/chunk_store.h"
 #include "services/notifications/templates/template.h"
@@ -34,9 +35,10 @@ struct LetterOptions {
 // Used by one thread at a time.
 class Letters {
  public:
-  // `tokens` and `letters_key`, which opens transactional letters, outlive this.
-  Letters(LetterOptions options, const mail::UnsubscribeTokens& tokens, const crypto::SealingKey& letters_key)
-      : options_(std::move(options)), tokens_(tokens), letters_key_(letters_key) {}
+  // `tokens`, `return_paths` and `letters_key`, which opens transactional letters, outlive this.
+  Letters(LetterOptions options, const mail::UnsubscribeTokens& tokens, const mail::VerpTokens& return_paths,
+          const crypto::SealingKey& letters_key)
+      : options_(std::move(options)), tokens_(tokens), return_paths_(return_paths), letters_key_(letters_key) {}
 
   // One letter. The same bytes at every attempt.
   absl::StatusOr<mail::Envelope> Write(db::Database& database, const Scope& scope, const Message& message,
@@ -59,10 +61,13 @@ class Letters {
   // A letter of its own each time: nothing of it is kept.
   absl::StatusOr<mail::Envelope> WriteTransactional(db::Database& database, const Scope& scope, const Message& message,
                                                     const Due& due);
+  // An address of each delivery's own: bounces come back to it.
+  std::string ReturnPathOf(const Message& message, const Due& due) const;
   std::string MessageIdOf(const Message& message, const Due& due) const;
 
   const LetterOptions options_;
   const mail::UnsubscribeTokens& tokens_;
+  const mail::VerpTokens& return_paths_;
   const crypto::SealingKey& letters_key_;
   std::map<Key, std::shared_ptr<const Compiled>> compiled_;
   std::list<Key> order_;  // Oldest first, to bound what is kept.

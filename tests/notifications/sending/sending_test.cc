@@ -30,7 +30,7 @@ class SendingTest : public QuietNewsroomTest {
 
 class FewConnectionsTest : public SendingTest {
  protected:
-  FewConnectionsTest() : SendingTest([](NotificationsOptions& options) { options.route.max_connections = 2; }) {}
+  FewConnectionsTest() : SendingTest([](NotificationsOptions& options) { options.route.smtp.max_connections = 2; }) {}
 };
 
 TEST_F(FewConnectionsTest, CarryLetterAfterLetterAndMessageAfterMessage) {

@@ -18,9 +18,9 @@ NotificationsOptions OptionsFor(const mail::SmtpSink& sink, const std::function<
                      .return_path = "bounces@news.example",
                      .domain = "news.example",
                      .public_base_url = "https://news.example"};
-  options.route.host = "127.0.0.1";
-  options.route.port = sink.port();
-  options.route.tls = mail::SmtpTls::kNone;
+  options.route.smtp.host = "127.0.0.1";
+  options.route.smtp.port = sink.port();
+  options.route.smtp.tls = mail::SmtpTls::kNone;
   options.sender.route_pause = absl::Milliseconds(100);
   if (adjust) adjust(options);
   return options;
