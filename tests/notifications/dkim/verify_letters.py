@@ -35,17 +35,23 @@ def main():
         def from_dns(name, timeout=5):
             return records.get(name.decode() if isinstance(name, bytes) else name)
 
+        def verifies(letter, index):
+            try:
+                return dkim.DKIM(letter).verify(idx=index, dnsfunc=from_dns)
+            except dkim.ValidationError:  # It tells a body that was altered so, and a header by False.
+                return False
+
         subprocess.run([sys.argv[1], str(folder), *files], check=True)
         letters = sorted(folder.glob("*.eml"))
         assert len(letters) == 30, letters
         for path in letters:
             letter = path.read_bytes()
             for index in range(len(files)):
-                assert dkim.DKIM(letter).verify(idx=index, dnsfunc=from_dns), (path.name, index, letter)
+                assert verifies(letter, index), (path.name, index, letter)
                 head, body = letter.split(b"\r\n\r\n", 1)
                 for altered in (head + b"\r\n\r\n" + b"x" + body, letter.replace(b"Subject: ", b"Subject: x", 1),
                                 head + b"\r\nSubject: a second one\r\n\r\n" + body):
-                    assert not dkim.DKIM(altered).verify(idx=index, dnsfunc=from_dns), path.name
+                    assert not verifies(altered, index), (path.name, index, altered)
     print(f"{len(letters)} letters, {len(files)} signatures each, verified; each alteration was noticed")
 
 
