@@ -43,6 +43,29 @@ TEST_F(FewConnectionsTest, CarryLetterAfterLetterAndMessageAfterMessage) {
   EXPECT_THAT(sink_.messages(), SizeIs(13));
 }
 
+class SlowRouteTest : public SendingTest {
+ protected:
+  SlowRouteTest() : SendingTest([](NotificationsOptions& options) { options.route.rate_per_minute = 1; }) {}
+};
+
+TEST_F(SlowRouteTest, MakesDeliveriesWaitWithoutCountingAnAttempt) {
+  const std::string name = Told({"a", "b"});
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_THAT(sink_.messages(), IsEmpty());
+  const v1::Delivery delivery = DeliveryTo(name, "a");
+  EXPECT_EQ(delivery.state(), v1::Delivery::DEFERRED);
+  EXPECT_EQ(delivery.reason(), v1::Delivery::RATE);
+  EXPECT_TRUE(delivery.has_retry_time());
+  EXPECT_EQ(delivery.attempts_size(), 0);
+}
+
+TEST_F(SendingTest, GivesEveryDeliveryAReturnPathThatLeadsBackToIt) {
+  Told({"here"});
+  ASSERT_THAT(SendAll(), IsOk());
+  ASSERT_THAT(sink_.messages(), SizeIs(1));
+  EXPECT_THAT(notifications_->return_paths().OpenReturnPath(sink_.messages().front().mail_from), IsOk());
+}
+
 TEST_F(SendingTest, SuppressesAnAddressThatDoesNotExistFromThenOn) {
   sink_.RefuseRecipient("gone@readers.example", "550 5.1.1 no such user\r\n");
   const std::string name = Told({"gone", "here"});
