@@ -15,8 +15,8 @@ namespace {
 // The number of the key in tokens. A new key gets a new number, and the old ones stay: links in old messages keep
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
-constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
 constexpr uint8_t kReturnPathKey = 1;  // The same of return paths.
+constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
@@ -70,20 +70,15 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   AddWorker(
       "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
       nullptr);
-  const auto make_sender = [&](const mail::SmtpRouteOptions& route, const SenderOptions& sender) -> Sender& {
+  const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
     channels[kEmail] =
-        std::make_unique<EmailChannel>(database, route, Letters(LettersOf(options), tokens_, letters_key_));
+        std::make_unique<EmailChannel>(EmailParts{database, dkim_keys_, dkim_signers_}, route,
+                                       Letters(LettersOf(options), tokens_, return_paths_, letters_key_));
     if (vapid_key_) {
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
     }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
-  workers_.push_back(std::make_unique<Worker>(
-      "fan-out", [this](const Cancellation& stopping) { return fan_out_.Step(stopping); }, kPoll, &made_));
-  const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
-    ChannelMap channels;
-    channels[kEmail] = std::make_unique<EmailChannel>(EmailParts{database, dkim_keys_, dkim_signers_}, route,
-                                                      Letters(options.letters, tokens_, return_paths_, letters_key_));
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
     return *senders_.back();
   };

@@ -15,12 +15,12 @@
 #include "common/resource/name.h"
 #include "services/notifications/errors.h"
 #include "services/notifications/following/announcements.h"
+#include "services/notifications/following/own_recipient.h"
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/following/topic_proto.h"
 #include "services/notifications/following/topic_store.h"
 #include "services/notifications/messages/channels.h"
 #include "services/notifications/recipients/endpoint_store.h"
-#include "services/notifications/recipients/own_recipient.h"
 #include "services/notifications/recipients/recipients_errors.h"
 #include "services/notifications/sending/delivery.h"
 

@@ -14,12 +14,12 @@
 #include "common/resource/field_mask.h"
 #include "common/resource/name.h"
 #include "services/notifications/errors.h"
+#include "services/notifications/following/own_recipient.h"
 #include "services/notifications/following/subscription_store.h"
 #include "services/notifications/inbox/inbox_errors.h"
 #include "services/notifications/inbox/inbox_proto.h"
 #include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/inbox/inbox_stream.h"
-#include "services/notifications/recipients/own_recipient.h"
 
 namespace masthead::notifications {
 namespace {

@@ -69,6 +69,18 @@ void Append(const Issue& issue, const LetterSection& section, Values& item) {
 
 }  // namespace
 
+std::vector<std::string> ToBytes(const std::vector<articles::v1::NewsletterContent>& articles) {
+  std::vector<std::string> contents;
+  for (const NewsletterContent& article : articles) contents.push_back(article.SerializeAsString());
+  return contents;
+}
+
+std::vector<articles::v1::NewsletterContent> ArticlesFromBytes(const std::vector<std::string>& contents) {
+  std::vector<NewsletterContent> articles;
+  for (const std::string& content : contents) articles.emplace_back().ParseFromString(content);
+  return articles;
+}
+
 Admission Admit(const Issue& issue, const Standing& standing) {
   Admission admission;
   for (const NewsletterContent& article : issue.articles) {

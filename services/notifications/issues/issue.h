@@ -19,6 +19,10 @@ struct Issue {
   std::string site_url;  // Before paths: https, no slash at the end.
 };
 
+// How an issue's articles are kept: whatever a newer articles service adds stays with them.
+std::vector<std::string> ToBytes(const std::vector<articles::v1::NewsletterContent>& articles);
+std::vector<articles::v1::NewsletterContent> ArticlesFromBytes(const std::vector<std::string>& contents);
+
 // Who reads, as far as it decides access. Nobody in particular, unless something is known.
 struct Standing {
   bool is_member = false;

@@ -17,20 +17,17 @@ constexpr char kLoadReader[] = R"sql(
 
 }  // namespace
 
-void InsertIssue(db::Transaction& tx, int64_t message_number,
-                 const std::vector<articles::v1::NewsletterContent>& articles) {
+void InsertIssue(db::Transaction& tx, int64_t message_number, const std::vector<std::string>& contents) {
   int position = 0;
-  for (const articles::v1::NewsletterContent& article : articles) {
-    tx.Query(kInsertArticle, message_number, position++, db::Bytes{article.SerializeAsString()});
+  for (const std::string& content : contents) {
+    tx.Query(kInsertArticle, message_number, position++, db::Bytes{content});
   }
 }
 
-std::vector<articles::v1::NewsletterContent> LoadIssue(db::Transaction& tx, int64_t message_number) {
-  std::vector<articles::v1::NewsletterContent> articles;
-  for (const pqxx::row& row : tx.Query(kLoadIssue, message_number)) {
-    articles.emplace_back().ParseFromString(db::ReadBytes(row[0]));
-  }
-  return articles;
+std::vector<std::string> LoadIssue(db::Transaction& tx, int64_t message_number) {
+  std::vector<std::string> contents;
+  for (const pqxx::row& row : tx.Query(kLoadIssue, message_number)) contents.push_back(db::ReadBytes(row[0]));
+  return contents;
 }
 
 std::optional<KnownReader> LoadReader(db::Transaction& tx, absl::string_view recipient_id) {

@@ -8,14 +8,13 @@
 
 #include "absl/strings/string_view.h"
 #include "common/db/database.h"
-#include "masthead/articles/v1/newsletter.pb.h"
 #include "services/notifications/issues/issue.h"
 
 namespace masthead::notifications {
 
 // Of a message that InsertMessage has just made, in the same transaction.
-void InsertIssue(db::Transaction& tx, int64_t message_number,
-                 const std::vector<articles::v1::NewsletterContent>& articles);
+// `contents` as of ToBytes.
+void InsertIssue(db::Transaction& tx, int64_t message_number, const std::vector<std::string>& contents);
 
 // What is known of a recipient who reads letters.
 struct KnownReader {
@@ -26,7 +25,7 @@ struct KnownReader {
 // Of a recipient that was not deleted.
 std::optional<KnownReader> LoadReader(db::Transaction& tx, absl::string_view recipient_id);
 
-// None if the message is no newsletter issue.
-std::vector<articles::v1::NewsletterContent> LoadIssue(db::Transaction& tx, int64_t message_number);
+// As InsertIssue was given them. None if the message is no newsletter issue.
+std::vector<std::string> LoadIssue(db::Transaction& tx, int64_t message_number);
 
 }  // namespace masthead::notifications

@@ -1,7 +1,7 @@
 #include "services/notifications/messages/audience_store.h"
 
 #include "common/db/now.h"
-#include "services/notifications/messages/judge.h"
+#include "services/notifications/messages/judge_store.h"
 #include "services/notifications/messages/values_json.h"
 
 namespace masthead::notifications {

@@ -2,7 +2,7 @@
 
 #include "absl/time/civil_time.h"
 #include "services/notifications/messages/audience_store.h"
-#include "services/notifications/messages/judge.h"
+#include "services/notifications/messages/judge_store.h"
 #include "services/notifications/messages/message_store.h"
 
 namespace masthead::notifications {

@@ -15,7 +15,6 @@
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_proto.h"
 #include "services/notifications/messages/message_store.h"
-#include "services/notifications/sending/delivery_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -24,7 +23,6 @@ constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1000;
 constexpr size_t kMaxArticleName = 100;
 constexpr size_t kMaxCause = 200;
-constexpr int kMaxFilterReasons = 18;
 constexpr absl::Duration kWatchInterval = absl::Seconds(1);
 
 absl::StatusOr<std::string> ParseMessageName(absl::string_view name) {
@@ -81,7 +79,6 @@ MessageService::MessageService(db::Database& database, events::Feed& feed, const
   service_.Unary("CancelMessage", this, &MessageService::Cancel);
   service_.Unary("PauseMessage", this, &MessageService::Pause);
   service_.Unary("ResumeMessage", this, &MessageService::Resume);
-  service_.Unary("RetryFailedDeliveries", this, &MessageService::RetryFailed);
   service_.ServerStream("WatchMessage", this, &MessageService::Watch, &progress);
 }
 
@@ -181,37 +178,6 @@ absl::StatusOr<v1::Message> MessageService::Resume(const Call& call, const v1::R
         if (ended) AnnounceMessageEnded(tx, feed_, *message);
         tx.AfterCommit([this] { work_.Ring(); });
         return ToProto(*message);
-      });
-}
-
-absl::StatusOr<v1::RetryFailedDeliveriesResponse> MessageService::RetryFailed(
-    const Call& call, const v1::RetryFailedDeliveriesRequest& request) {
-  FieldViolations violations;
-  const auto ids = resource::ParseName(request.name(), "messages/*");
-  if (!ids) violations.Add("name", "must look like messages/{message}");
-  if (request.reasons_size() > kMaxFilterReasons) violations.Add("reasons", "must not have more than 18 entries");
-  FailureFilter filter;
-  for (const int reason : request.reasons()) {
-    if (!v1::Delivery::Reason_IsValid(reason) || reason == v1::Delivery::REASON_UNSPECIFIED) {
-      violations.Add("reasons", "must be reasons of deliveries");
-      break;
-    }
-    filter.reasons.push_back(v1::Delivery::Reason_Name(reason));
-  }
-  RETURN_IF_ERROR(violations.ToStatus());
-  return idempotency::Mutate<v1::RetryFailedDeliveriesResponse>(
-      database_, call, request,
-      [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::RetryFailedDeliveriesResponse> {
-        const std::optional<Message> message = LockMessage(tx, (*ids)[0]);
-        if (!message) return MessageNotFound(request.name());
-        change.resource = request.name();
-        if (HasEnded(*message) && message->state != "FINISHED") {
-          return MessageAlreadyEnded(request.name(), message->state);
-        }
-        v1::RetryFailedDeliveriesResponse response;
-        response.set_retried_count(notifications::RetryFailed(tx, *message, filter));
-        tx.AfterCommit([this] { work_.Ring(); });
-        return response;
       });
 }
 

@@ -29,7 +29,6 @@ class MessageService {
   absl::StatusOr<v1::Message> Cancel(const Call&, const v1::CancelMessageRequest&);
   absl::StatusOr<v1::Message> Pause(const Call&, const v1::PauseMessageRequest&);
   absl::StatusOr<v1::Message> Resume(const Call&, const v1::ResumeMessageRequest&);
-  absl::StatusOr<v1::RetryFailedDeliveriesResponse> RetryFailed(const Call&, const v1::RetryFailedDeliveriesRequest&);
   absl::StatusOr<std::unique_ptr<rpc::Stream<v1::WatchMessageResponse>>> Watch(const Call&,
                                                                                const v1::WatchMessageRequest&);
 

@@ -11,8 +11,8 @@
 #include "common/idempotency/mutation.h"
 #include "common/resource/name.h"
 #include "common/text/text.h"
+#include "services/notifications/following/own_recipient.h"
 #include "services/notifications/following/topic_proto.h"
-#include "services/notifications/recipients/own_recipient.h"
 #include "services/notifications/recipients/recipient_import_store.h"
 
 namespace masthead::notifications {

@@ -21,6 +21,7 @@ constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1000;
 constexpr int kMaxFilterStates = 11;
 constexpr int kMaxFilterReasons = 10;
+constexpr int kMaxFailureReasons = 18;
 constexpr int kMaxResolved = 1000;
 
 // The ID in `messages/{message}`; empty, with a violation, if it is none.
@@ -76,6 +77,7 @@ DeliveryService::DeliveryService(db::Database& database, const crypto::MacKey& k
   service_.Unary("ResolveUncertainDeliveries", this, &DeliveryService::Resolve);
   service_.Unary("ListDeadLetters", this, &DeliveryService::ListDeadLetters);
   service_.Unary("ReplayDeadLetters", this, &DeliveryService::ReplayDeadLetters);
+  service_.Unary("RetryFailedDeliveries", this, &DeliveryService::RetryFailedDeliveries);
 }
 
 absl::StatusOr<v1::Delivery> DeliveryService::Get(const Call& call, const v1::GetDeliveryRequest& request) {
@@ -240,6 +242,36 @@ absl::StatusOr<v1::ReplayDeadLettersResponse> DeliveryService::ReplayDeadLetters
         }
         v1::ReplayDeadLettersResponse response;
         response.set_replayed_count(RetryFailed(tx, *message, {.seqs = seqs}));
+        tx.AfterCommit([this] { work_.Ring(); });
+        return response;
+      });
+}
+
+absl::StatusOr<v1::RetryFailedDeliveriesResponse> DeliveryService::RetryFailedDeliveries(
+    const Call& call, const v1::RetryFailedDeliveriesRequest& request) {
+  FieldViolations violations;
+  const std::string message_id = MessageIdIn("name", request.name(), violations);
+  if (request.reasons_size() > kMaxFailureReasons) violations.Add("reasons", "must not have more than 18 entries");
+  FailureFilter filter;
+  for (const int reason : request.reasons()) {
+    if (!v1::Delivery::Reason_IsValid(reason) || reason == v1::Delivery::REASON_UNSPECIFIED) {
+      violations.Add("reasons", "must be reasons of deliveries");
+      break;
+    }
+    filter.reasons.push_back(v1::Delivery::Reason_Name(reason));
+  }
+  RETURN_IF_ERROR(violations.ToStatus());
+  return idempotency::Mutate<v1::RetryFailedDeliveriesResponse>(
+      database_, call, request,
+      [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::RetryFailedDeliveriesResponse> {
+        const std::optional<Message> message = LockMessage(tx, message_id);
+        if (!message) return MessageNotFound(request.name());
+        change.resource = request.name();
+        if (HasEnded(*message) && message->state != "FINISHED") {
+          return MessageAlreadyEnded(request.name(), message->state);
+        }
+        v1::RetryFailedDeliveriesResponse response;
+        response.set_retried_count(RetryFailed(tx, *message, filter));
         tx.AfterCommit([this] { work_.Ring(); });
         return response;
       });

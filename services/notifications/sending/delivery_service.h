@@ -30,6 +30,8 @@ class DeliveryService {
                                                                  const v1::ResolveUncertainDeliveriesRequest&);
   absl::StatusOr<v1::ListDeadLettersResponse> ListDeadLetters(const Call&, const v1::ListDeadLettersRequest&);
   absl::StatusOr<v1::ReplayDeadLettersResponse> ReplayDeadLetters(const Call&, const v1::ReplayDeadLettersRequest&);
+  absl::StatusOr<v1::RetryFailedDeliveriesResponse> RetryFailedDeliveries(const Call&,
+                                                                          const v1::RetryFailedDeliveriesRequest&);
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;

@@ -69,9 +69,9 @@ absl::StatusOr<std::shared_ptr<const Issue>> Letters::IssueOf(db::Database& data
                                                               const Message& message) {
   const auto found = issues_.find(message.number);
   if (found != issues_.end()) return found->second;
-  Issue issue = {.articles = {}, .site_url = options_.site_url};
-  ASSIGN_OR_RETURN(issue.articles,
+  ASSIGN_OR_RETURN(const std::vector<std::string> contents,
                    database.Read(scope, [&](db::Transaction& tx) { return LoadIssue(tx, message.number); }));
+  Issue issue = {.articles = ArticlesFromBytes(contents), .site_url = options_.site_url};
   if (issues_.size() == kMaxIssues) issues_.erase(issues_.begin());
   return issues_[message.number] = std::make_shared<const Issue>(std::move(issue));
 }

@@ -182,12 +182,6 @@ std::optional<TemplateDraft> FirstDraft(const pqxx::result& rows) {
 
 }  // namespace
 
-std::string TemplateName(absl::string_view id) { return absl::StrCat("templates/", id); }
-
-std::string TemplateRevisionName(absl::string_view id, int revision) {
-  return absl::StrCat("templates/", id, "@", revision);
-}
-
 bool InsertTemplate(db::Transaction& tx, TemplateDraft& draft) {
   const pqxx::result rows = tx.Query(kInsertTemplate, draft.id, draft.display_name, draft.body.default_locale,
                                      TextsJson(draft.body), VariablesJson(draft.body.variables), draft.transactional);

@@ -95,7 +95,7 @@ TEST_F(PausingTest, TriesFailuresAgainButNotThoseToSuppressedAddresses) {
   v1::RetryFailedDeliveriesRequest request;
   request.set_name(name);
   v1::RetryFailedDeliveriesResponse response;
-  ASSERT_THAT(messages_->RetryFailedDeliveries(AsEditor().get(), request, &response), IsOk());
+  ASSERT_THAT(deliveries_->RetryFailedDeliveries(AsEditor().get(), request, &response), IsOk());
   EXPECT_EQ(response.retried_count(), 1);
   EXPECT_EQ(GetMessage(name).state(), v1::Message::SENDING);
   ASSERT_THAT(SendAll(), IsOk());

@@ -6,7 +6,7 @@
 
 #include "common/base/errors.h"
 #include "masthead/notifications/v1/template.pb.h"
-#include "services/notifications/templates/template_store.h"
+#include "services/notifications/templates/template_draft.h"
 
 namespace masthead::notifications {
 

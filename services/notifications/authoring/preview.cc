@@ -1,4 +1,4 @@
-#include "services/notifications/templates/preview.h"
+#include "services/notifications/authoring/preview.h"
 
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"

@@ -1,4 +1,4 @@
-#include "services/notifications/messages/judge.h"
+#include "services/notifications/messages/judge_store.h"
 
 #include <algorithm>
 #include <map>

@@ -1,4 +1,4 @@
-#include "services/notifications/templates/template_proto.h"
+#include "services/notifications/authoring/template_proto.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "services/notifications/recipients/own_recipient.h"
+#include "services/notifications/following/own_recipient.h"
 
 #include <algorithm>
 #include <utility>

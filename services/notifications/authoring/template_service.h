@@ -10,9 +10,9 @@
 #include "common/rpc/service.h"
 #include "common/rpc/stream.h"
 #include "masthead/notifications/v1/template_service.pb.h"
+#include "services/notifications/authoring/preview.h"
 #include "services/notifications/issues/issue_source.h"
 #include "services/notifications/sending/letters.h"
-#include "services/notifications/templates/preview.h"
 #include "services/notifications/templates/template_store.h"
 
 namespace masthead::notifications {

@@ -1,4 +1,4 @@
-#include "services/notifications/templates/template_names.h"
+#include "services/notifications/authoring/template_names.h"
 
 #include <optional>
 #include <vector>

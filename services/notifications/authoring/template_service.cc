@@ -1,4 +1,4 @@
-#include "services/notifications/templates/template_service.h"
+#include "services/notifications/authoring/template_service.h"
 
 #include <optional>
 #include <set>
@@ -14,11 +14,11 @@
 #include "common/ids/uuid.h"
 #include "common/resource/etag.h"
 #include "common/resource/field_mask.h"
+#include "services/notifications/authoring/template_names.h"
+#include "services/notifications/authoring/template_proto.h"
 #include "services/notifications/errors.h"
 #include "services/notifications/mail/mail_errors.h"
 #include "services/notifications/templates/template_errors.h"
-#include "services/notifications/templates/template_names.h"
-#include "services/notifications/templates/template_proto.h"
 
 namespace masthead::notifications {
 namespace {
