@@ -1,8 +1,7 @@
 #include "services/notifications/webpush/push_service.h"
 
-#include "common/base/errors.h"
 #include "common/crypto/mac.h"
-#include "services/notifications/errors.h"
+#include "services/notifications/webpush/push_errors.h"
 
 namespace masthead::notifications::webpush {
 
@@ -13,10 +12,7 @@ PushService::PushService(const P256Key* key)
 }
 
 absl::StatusOr<v1::PushKey> PushService::GetKey(const rpc::Call&, const v1::GetPushKeyRequest&) {
-  if (public_key_.empty()) {
-    return MakeError(absl::StatusCode::kFailedPrecondition, "the newspaper has no key for web push",
-                     {kErrorDomain, "PUSH_NOT_SET_UP", {}});
-  }
+  if (public_key_.empty()) return PushNotSetUp();
   v1::PushKey key;
   key.set_application_server_key(public_key_);
   return key;
