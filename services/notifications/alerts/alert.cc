@@ -20,6 +20,7 @@ Message MakeAlert(const PublishedArticle& article, absl::Span<const Topic> topic
   message.dedupe_key = article.text.article;
   message.lane = article.breaking ? "BREAKING" : "ALERT";
   message.alert = article.text;
+  message.channels = kAllChannels;  // Each recipient's own choice among them.
   absl::Duration expiry = absl::InfiniteDuration();
   for (const Topic& topic : topics) {
     message.topics.push_back(topic.id);

@@ -259,7 +259,8 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
   SetReleases(tx, arguments, options.newsroom_zone);
   auto deliveries = static_cast<int64_t>(QueryJudged(tx, arguments, kFanOut).affected_rows());
   deliveries += SettleLimited(tx, slice.message_number,
-                              {.lane = row["lane"].as<std::string>(),
+                              {.number = slice.message_number,
+                               .lane = row["lane"].as<std::string>(),
                                .category = row["category"].as<std::string>(),
                                .expire_time = row["expire_time"].as<absl::Time>()});
   slice.candidates = tx.Query(kCountSlice, slice.message_number, last_seq, deliveries)[0]["candidates"].as<int64_t>();

@@ -171,7 +171,7 @@ void JudgeLimited(db::Transaction& tx, const LimitedMessage& message, std::vecto
   for (const LimitedCandidate& candidate : candidates) numbers.push_back(candidate.recipient_number);
   const absl::Time now = db::Now(tx);
   const std::map<int64_t, Preferences> chosen = LoadPreferences(tx, numbers);
-  const std::map<int64_t, std::vector<Told>> told = LoadTold(tx, numbers, now - kMaxCapWindow);
+  const std::map<int64_t, std::vector<Told>> told = LoadTold(tx, numbers, now - kMaxCapWindow, message.number);
   for (LimitedCandidate& candidate : candidates) {
     const auto preferences = chosen.find(candidate.recipient_number);
     if (preferences == chosen.end()) continue;

@@ -55,6 +55,7 @@ pqxx::result QueryJudged(db::Transaction& tx, const JudgeArguments& arguments, c
 
 // What the message tells of itself to those who limit.
 struct LimitedMessage {
+  int64_t number = 0;
   std::string lane;
   std::string category;
   absl::Time expire_time;

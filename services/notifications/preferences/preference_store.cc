@@ -26,7 +26,7 @@ constexpr char kSavePreferences[] = R"sql(
 constexpr char kLoadTold[] = R"sql(
     SELECT recipient_number, time, category
     FROM told
-    WHERE recipient_number = ANY ($1::bigint[]) AND time > $2
+    WHERE recipient_number = ANY ($1::bigint[]) AND time > $2 AND message_number <> $3
 )sql";
 
 constexpr char kRemoveOldTold[] = R"sql(
@@ -123,9 +123,9 @@ void SavePreferences(db::Transaction& tx, int64_t recipient_number, Preferences&
 }
 
 std::map<int64_t, std::vector<Told>> LoadTold(db::Transaction& tx, const std::vector<int64_t>& recipient_numbers,
-                                              absl::Time since) {
+                                              absl::Time since, int64_t except_message) {
   std::map<int64_t, std::vector<Told>> told;
-  for (const pqxx::row& row : tx.Query(kLoadTold, db::Int64Array(recipient_numbers), since)) {
+  for (const pqxx::row& row : tx.Query(kLoadTold, db::Int64Array(recipient_numbers), since, except_message)) {
     told[row["recipient_number"].as<int64_t>()].push_back(
         {.time = row["time"].as<absl::Time>(), .category = row["category"].as<std::string>()});
   }

@@ -21,9 +21,10 @@ Preferences LoadPreferences(db::Transaction& tx, int64_t recipient_number);
 // Of a recipient whom `tx` has locked. Increments the revision.
 void SavePreferences(db::Transaction& tx, int64_t recipient_number, Preferences& preferences);
 
-// What each of the recipients was handed over since `since`, by recipient number.
+// What each of the recipients was handed over since `since`, by recipient number; without one message, which does not
+// stand in its own way.
 std::map<int64_t, std::vector<Told>> LoadTold(db::Transaction& tx, const std::vector<int64_t>& recipient_numbers,
-                                              absl::Time since);
+                                              absl::Time since, int64_t except_message);
 
 // Forgets what was told before every possible cap; at most `limit` rows. Returns how many.
 int64_t RemoveOldTold(db::Transaction& tx, int limit);

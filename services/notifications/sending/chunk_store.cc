@@ -84,7 +84,8 @@ constexpr char kLoadDue[] = R"sql(
            m.expire_time <= db_now() AS expired,
            e.state IS DISTINCT FROM 'ACTIVE' AND NOT coalesce(l.to_address, false) AS address_gone,
            l.message_number IS NULL AND coalesce(a.told_article, '') = '' AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
-           x.address_hash IS NOT NULL AND l.message_number IS NULL AS suppressed
+           x.address_hash IS NOT NULL AND (l.message_number IS NULL OR x.scope = 'ALL') AS suppressed,
+           l.message_number IS NULL AND coalesce(e.limited, false) AS limited
     FROM deliveries d
     JOIN messages m ON m.number = d.message_number
     LEFT JOIN recipients r ON r.number = d.recipient_number
@@ -135,6 +136,17 @@ constexpr char kSuppress[] = R"sql(
     FROM deliveries d JOIN endpoints e ON e.number = d.endpoint_number
     WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[])
     ON CONFLICT (address_hash) DO NOTHING
+)sql";
+
+// Of those who limit what they are told; the rest need not be counted.
+constexpr char kRememberTold[] = R"sql(
+    INSERT INTO told (recipient_number, time, message_number, category)
+    SELECT DISTINCT d.recipient_number, db_now(), d.message_number, m.category
+    FROM deliveries d
+    JOIN messages m ON m.number = d.message_number
+    JOIN endpoints e ON e.number = d.endpoint_number
+    WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[]) AND e.limited AND m.category <> 'TRANSACTIONAL'
+      AND NOT EXISTS (SELECT 1 FROM told t WHERE t.recipient_number = d.recipient_number AND t.message_number = d.message_number)
 )sql";
 
 constexpr char kExpireEndpoints[] = R"sql(
@@ -258,6 +270,7 @@ std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
                    .mailbox = row["mailbox"].as<std::string>(),
                    .sealed_target = db::ReadBytes(row["sealed_target"]),
                    .variant = row["variant"].as<int>(),
+                   .limited = row["limited"].as<bool>(),
                    .obstacles = {.message_cancelled = row["message_cancelled"].as<bool>(),
                                  .expired = row["expired"].as<bool>(),
                                  .address_gone = row["address_gone"].as<bool>(),
@@ -292,17 +305,19 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
     if (disposition.expire_endpoint) gone.push_back(decision.seq);
   }
   std::map<std::string, int64_t> by_state;
-  std::vector<int64_t> failed;
+  std::vector<int64_t> sent, failed;
   for (const pqxx::row& row :
        tx.Query(kSaveDecisions, lease.message_number, lease.epoch, db::Int64Array(seqs), db::TextArray(states),
                 db::TextArray(reasons), db::BoolArray(counted), db::Int64Array(retries))) {
     const auto state = row["state"].as<std::string>();
     ++by_state[state];
     if (state == "FAILED") failed.push_back(row["seq"].as<int64_t>());
+    if (state == "SENT") sent.push_back(row["seq"].as<int64_t>());
   }
   LogAttempts(tx, lease, decisions);
   if (!failed.empty()) tx.Query(kBury, lease.message_number, db::Int64Array(failed));
   if (!bounced.empty()) tx.Query(kSuppress, lease.message_number, db::Int64Array(bounced));
+  if (!sent.empty()) tx.Query(kRememberTold, lease.message_number, db::Int64Array(sent));
   if (!gone.empty()) tx.Query(kExpireEndpoints, lease.message_number, db::Int64Array(gone));
   Count(tx, lease, by_state);
 }

@@ -11,6 +11,7 @@
 #include "common/telemetry/metrics.h"
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/sending/limits.h"
 
 namespace masthead::notifications {
 namespace {
@@ -47,7 +48,7 @@ absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
 
   bool route_down = false;
   while (!route_down && !stopping.cancelled()) {
-    ASSIGN_OR_RETURN(const Window window, OpenWindow(*lease));
+    ASSIGN_OR_RETURN(const Window window, OpenWindow(*lease, *message));
     if (window.lease_lost) return true;
     if (window.done) break;
     progress_.Ring();
@@ -61,7 +62,7 @@ absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
   return true;
 }
 
-absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease) {
+absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease, const Message& message) {
   const int limit = lease.message_state == "CANCELLED" ? kCalledOffAtOnce : options_.window;
   return database_.Write(Patience(), [&](db::Transaction& tx) {
     Window window;
@@ -71,11 +72,14 @@ absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease) {
     if (window.done) return window;
     const std::vector<Due> due = LoadDue(tx, lease, limit);
     window.done = due.empty();
+    const std::map<int64_t, Disposition> held_back = HoldBack(tx, message, due);
     std::vector<int64_t> wanted;
     std::vector<Decision> called_off;
     std::set<int64_t> intended;
     for (const Due& delivery : due) {
       std::optional<Disposition> disposition = CallOff(delivery.obstacles);
+      const auto limit_reached = held_back.find(delivery.seq);
+      if (!disposition && limit_reached != held_back.end()) disposition = limit_reached->second;
       if (delivery.intended) {
         intended.insert(delivery.seq);
       } else if (disposition) {

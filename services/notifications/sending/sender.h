@@ -50,7 +50,7 @@ class Sender {
     std::vector<Due> intended;
   };
 
-  absl::StatusOr<Window> OpenWindow(const Lease& lease);
+  absl::StatusOr<Window> OpenWindow(const Lease& lease, const Message& message);
   // Decides what became of each; sets `route_down` if none of them could be handed over to anybody.
   std::vector<Decision> SendWindow(const Lease& lease, const Message& message, const std::vector<Due>& window,
                                    bool& route_down);
