@@ -117,7 +117,6 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   options.route.rate_per_minute = absl::GetFlag(FLAGS_smtp_rate_per_minute);
   options.route.domain_rate_per_minute = absl::GetFlag(FLAGS_smtp_domain_rate_per_minute);
   options.senders = absl::GetFlag(FLAGS_senders);
-  RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route));
   options.push.outbound.allow_private = absl::GetFlag(FLAGS_outbound_allow_private);
   options.push.subject = absl::GetFlag(FLAGS_vapid_subject).empty() ? absl::StrCat("mailto:", letters.from)
                                                                     : absl::GetFlag(FLAGS_vapid_subject);

@@ -7,11 +7,12 @@ namespace masthead::notifications {
 std::vector<std::string> TopicsOf(const PublishedArticle& article) {
   std::vector<std::string> topics;
   if (article.breaking) topics.push_back(kBreakingTopic);
-  if (!article.section_id.empty()) topics.push_back(SectionTopic(article.section_id));
-  for (const std::string& desk : article.desk_ids) {
-    const std::string topic = DeskTopic(desk);
+  const auto add = [&](const std::string& topic) {
     if (std::find(topics.begin(), topics.end(), topic) == topics.end()) topics.push_back(topic);
-  }
+  };
+  if (!article.section_id.empty()) add(SectionTopic(article.section_id));
+  for (const std::string& section : article.additional_section_ids) add(SectionTopic(section));
+  for (const std::string& desk : article.desk_ids) add(DeskTopic(desk));
   return topics;
 }
 

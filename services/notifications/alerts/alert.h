@@ -14,7 +14,8 @@ namespace masthead::notifications {
 struct PublishedArticle {
   AlertText text;
   bool breaking = false;
-  std::string section_id;             // Empty if it has none.
+  std::string section_id;  // Empty if it has none.
+  std::vector<std::string> additional_section_ids;
   std::vector<std::string> desk_ids;  // Contributors in the byline that are desks.
 };
 

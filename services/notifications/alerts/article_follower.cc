@@ -100,6 +100,9 @@ absl::Status ArticleFollower::AskForContent(const Scope& scope, const std::vecto
                     .contact_address = content.contact_email(),
                     .language_code = content.language_code()};
     article.section_id = IdOf(content.section(), "sections/");
+    for (const std::string& section : content.additional_sections()) {
+      article.additional_section_ids.push_back(IdOf(section, "sections/"));
+    }
     for (const std::string& contributor : content.contributors()) {
       ASSIGN_OR_RETURN(const bool desk, IsDesk(scope, contributor));
       if (desk) article.desk_ids.push_back(IdOf(contributor, "contributors/"));

@@ -19,6 +19,7 @@
 #include "services/notifications/authoring/template_proto.h"
 #include "services/notifications/authoring/template_service.h"
 #include "services/notifications/errors.h"
+#include "services/notifications/following/topic_proto.h"
 #include "services/notifications/issues/issue.h"
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/messages/message_store.h"

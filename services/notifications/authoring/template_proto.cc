@@ -8,6 +8,7 @@
 #include "common/resource/etag.h"
 #include "common/resource/timestamp.h"
 #include "common/text/text.h"
+#include "services/notifications/following/topic_proto.h"
 
 namespace masthead::notifications {
 namespace {
@@ -22,7 +23,6 @@ constexpr int64_t kMaxShort = 1000;
 constexpr int64_t kMaxUrl = 2048;
 constexpr int64_t kMaxExample = 4000;
 constexpr size_t kMaxName = 64;
-constexpr size_t kMaxLocale = 35;
 
 v1::TemplateText ToProto(const TemplateText& text) {
   v1::TemplateText proto;
@@ -175,11 +175,6 @@ void ParseTemplate(const v1::Template& proto, const std::set<std::string>& field
   }
   if (fields.contains("texts")) ParseTexts(proto, draft.body, violations);
   if (fields.contains("variables")) ParseVariables(proto, draft.body, violations);
-}
-
-bool IsLocale(absl::string_view locale) {
-  return locale.size() <= kMaxLocale &&
-         absl::c_all_of(locale, [](char c) { return absl::ascii_isalnum(c) || c == '-'; });
 }
 
 }  // namespace masthead::notifications

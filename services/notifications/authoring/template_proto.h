@@ -19,7 +19,4 @@ v1::TemplateRevision ToProto(const TemplateRevision& revision, Texts texts = Tex
 void ParseTemplate(const v1::Template& proto, const std::set<std::string>& fields, TemplateDraft& draft,
                    FieldViolations& violations);
 
-// Whether it is written like a BCP 47 tag.
-bool IsLocale(absl::string_view locale);
-
 }  // namespace masthead::notifications

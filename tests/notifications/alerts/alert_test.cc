@@ -25,6 +25,13 @@ TEST(TopicsOf, AreBreakingThenTheSectionThenItsDesks) {
   EXPECT_THAT(TopicsOf(article), ElementsAre("breaking", "section-war", "desk-news-desk", "desk-photo-desk"));
 }
 
+TEST(TopicsOf, AreAlsoThoseOfTheOtherSectionsThatAnArticleStandsIn) {
+  PublishedArticle article;
+  article.section_id = "war";
+  article.additional_section_ids = {"world", "war"};
+  EXPECT_THAT(TopicsOf(article), ElementsAre("section-war", "section-world"));
+}
+
 TEST(TopicsOf, AreNoneForAnArticleThatNobodyCanFollow) { EXPECT_THAT(TopicsOf(PublishedArticle()), IsEmpty()); }
 
 TEST(MakeAlert, TellsAnArticleOnceAndAtMostOnce) {
