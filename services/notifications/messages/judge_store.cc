@@ -94,7 +94,7 @@ constexpr char kJudged[] = R"sql(judged AS MATERIALIZED (
                     WHEN a.standing >= 64000128 THEN 'NOT_ENTITLED'
                     WHEN a.standing >= 64000064 THEN 'DIGESTED'
                     WHEN a.standing >= 64000000 THEN 'NO_CHANNEL'
-                    WHEN e.number IS NULL AND $8::integer = 1 THEN 'INVALID_ADDRESS'
+                    WHEN e.number IS NULL AND a.standing & 1 = 1 THEN 'INVALID_ADDRESS'
                     WHEN e.number IS NULL THEN 'NO_CHANNEL'
                     WHEN e.suppressed THEN 'SUPPRESSED'
                     WHEN e.shares_address

@@ -122,7 +122,8 @@ std::string TextsJson(const TemplateBody& body) {
 
 std::map<std::string, TemplateText> TextsFromJson(const char* text, const std::vector<TemplateVariable>& variables) {
   std::map<std::string, TemplateText> texts;
-  for (const auto& [locale, object] : json::parse(text).items()) {
+  const json parsed = json::parse(text);
+  for (const auto& [locale, object] : parsed.items()) {
     texts[locale] = {.locale = locale,
                      .subject = object.value("subject", ""),
                      .text = object.value("text", ""),

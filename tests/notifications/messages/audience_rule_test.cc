@@ -107,11 +107,12 @@ TEST_F(AudienceRuleTest, SaysOfRandomAudiencesWhatAPlainReadingOfTheRuleSays) {
     }
     if (best == 9 || press || locale == "de") continue;
     const int told = (email && !pending && (mask & 1) != 0 ? 1 : 0) + (inbox && (mask & 32) != 0 ? 1 : 0);
-    expected[absl::StrCat("r", number)] = best == 5   ? "UNSUBSCRIBED"
-                                          : best == 4 ? "DIGESTED"
-                                          : best == 3 ? "NO_CHANNEL"
-                                          : told == 0 ? "NO_CHANNEL"
-                                                      : absl::StrCat("told ", told);
+    expected[absl::StrCat("r", number)] = best == 5                      ? "UNSUBSCRIBED"
+                                          : best == 4                    ? "DIGESTED"
+                                          : best == 3                    ? "NO_CHANNEL"
+                                          : told == 0 && (mask & 1) != 0 ? "INVALID_ADDRESS"
+                                          : told == 0                    ? "NO_CHANNEL"
+                                                                         : absl::StrCat("told ", told);
   }
   AudienceEstimate estimate;
   const int64_t message = Tell("random", audience, kEmail | kInbox, estimate);

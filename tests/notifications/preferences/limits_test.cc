@@ -30,8 +30,8 @@ class LimitsTest : public ChoicesTest {
     return preferences;
   }
 
-  std::string Publish(const std::string& article) {
-    articles_.Publish({.id = article});
+  std::string Publish(const std::string& article, absl::Time when = absl::Now()) {
+    articles_.Publish({.id = article}, when);
     return MessageAbout(article).name();
   }
 
@@ -48,7 +48,7 @@ TEST_F(LimitsTest, WhoWasToldEnoughIsLeftOutOfTheNextMessage) {
   EXPECT_EQ(DeliveryTo(first, "olha").state(), v1::Delivery::SENT);
   const std::string second = Publish("two");
   Tell();
-  EXPECT_THAT(Exclusions(second), ElementsAre("olha: CAP"));
+  EXPECT_THAT(Exclusions(second), ElementsAre("recipients/olha: CAP"));
   EXPECT_EQ(GetMessage(second).counts().exclusions(), 1);
 }
 
@@ -69,7 +69,7 @@ TEST_F(LimitsTest, TheCapsWindowGoesWithTheTime) {
   Publish("one");
   Tell();
   postgres_.MoveClock(absl::Hours(24));
-  const std::string next_day = Publish("two");
+  const std::string next_day = Publish("two", absl::Now() + absl::Hours(24));
   Tell();
   EXPECT_THAT(Exclusions(next_day), IsEmpty());
 }
