@@ -56,8 +56,8 @@ int Serve() {
                      .return_path = "bounces@news.example",
                      .domain = "news.example",
                      .public_base_url = "https://news.example"};
-  options.route.host = "127.0.0.1";
-  options.route.port = 1;
+  options.route.smtp.host = "127.0.0.1";
+  options.route.smtp.port = 1;
   Notifications notifications(database, crypto::MacKey::Random(), nowhere, nowhere, std::move(options));
   const testing::TestIdentity identity;
   const auth::Authenticator authenticator(identity.keys(), Clock::System());
