@@ -1,7 +1,7 @@
 // What a reader costs who does nothing but wait: the memory that the service uses for streams of inboxes in which
 // nothing happens, beside the bound that it is to stay below.
 //
-//   inbox_streams_bench [--streams=10000] [--channels=20]
+//   inbox_streams_bench [--streams=10000] [--channels=120]
 //
 // The service runs in a process of its own. Its resident memory is read before the first stream is opened and after
 // every stream has had its first frame; then each reader is told something, and the time until the last stream has it
@@ -29,7 +29,7 @@
 #include "tests/support/test_server.h"
 
 ABSL_FLAG(int, streams, 10000, "Readers who wait.");
-ABSL_FLAG(int, channels, 20, "Connections that their streams share.");
+ABSL_FLAG(int, channels, 120, "Connections that their streams share: the server takes 100 streams on each.");
 ABSL_FLAG(std::string, role, "", "For the program's own child.");
 ABSL_FLAG(std::string, dsn, "", "For the program's own child.");
 
