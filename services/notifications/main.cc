@@ -16,6 +16,7 @@
 #include "common/rpc/channel.h"
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/mail/smtp_route.h"
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
@@ -144,7 +145,8 @@ absl::StatusOr<std::unique_ptr<auth::KeySet>> KeysOfMemberships(service::Platfor
 class NotificationsParts final : public service::Parts {
  public:
   NotificationsParts(service::Platform& platform, NotificationsOptions options)
-      : notifications_(platform.database(), platform.mac_key(), platform.ChannelTo("articles"),
+      : database_(platform.database()),
+        notifications_(platform.database(), platform.mac_key(), platform.ChannelTo("articles"),
                        platform.ChannelTo("memberships"), std::move(options)) {}
 
   absl::Status Listen() {
@@ -159,8 +161,12 @@ class NotificationsParts final : public service::Parts {
     notifications_.StartSending();
   }
   void StopWorkers() override { notifications_.StopWorkers(); }
+  absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration /*audit_kept*/) override {
+    return database_.Write(scope, [](db::Transaction& tx) { return ForgetOldInboxItems(tx, kInboxKept); });
+  }
 
  private:
+  db::Database& database_;
   Notifications notifications_;
   std::unique_ptr<http::Listener> public_;
 };
