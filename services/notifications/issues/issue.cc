@@ -97,14 +97,15 @@ Lists OpenIssue(const Issue& issue, const Admission& admission) {
   size_t next = 0;
   const auto opens = [&] { return next < admission.size() && admission[next++] == kOpen; };
   for (const NewsletterContent& article : issue.articles) {
+    const bool whole = opens();
     Values item = {{"headline", article.headline()},
                    {"dek", article.dek()},
                    {"byline", absl::StrJoin(article.byline_names(), ", ")},
                    {"url", absl::StrCat(issue.site_url, article.url_path())},
                    {"body_html", ""},
                    {"body_text", ""},
-                   {"subscribe", ""}};
-    if (opens()) {
+                   {"subscribe", whole || article.level() == Access::PUBLIC ? "" : "1"}};
+    if (whole) {
       for (const LetterSection& section : article.whole()) {
         if (opens()) Append(issue, section, item);
       }
@@ -112,7 +113,6 @@ Lists OpenIssue(const Issue& issue, const Admission& admission) {
       for (const LetterSection& section : article.preview()) {
         if (section.audience() == Gate::AUDIENCE_UNSPECIFIED) Append(issue, section, item);
       }
-      if (article.level() != Access::PUBLIC) item["subscribe"] = "1";
     }
     lists[kArticlesName].push_back(std::move(item));
   }
