@@ -16,6 +16,7 @@ namespace {
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
 constexpr uint8_t kReturnPathKey = 1;  // The same of return paths.
+constexpr absl::Duration kCampaignPoll = absl::Seconds(1);
 constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
@@ -45,6 +46,8 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       confirming_(database, feed_, confirmation_tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
       inbox_hub_(database),
+      issue_source_(articles),
+      campaign_clock_(database, feed_, issue_source_, made_),
       choices_expiry_(database),
       article_follower_(articles, feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
@@ -52,11 +55,12 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       recipient_service_(database, feed_, key, targets_key_, confirmation_letters_),
       suppression_service_(database, key),
       message_service_(database, feed_, key, progress_, progress_),
+      campaign_service_(database, feed_, key, issue_source_, {.made = made_, .progress = progress_}),
       delivery_service_(database, key, options.letters.domain, progress_),
       transactional_service_(database, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
-      template_service_(database, key, articles, LettersOf(options), letters_key_, asked_),
+      template_service_(database, key, issue_source_, LettersOf(options), letters_key_, asked_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
       article_consumer_(database, article_follower_.Options()),
@@ -67,6 +71,9 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   AddWorker(
       "inbox", [this](const Cancellation& stopping) { return inbox_hub_.Step(stopping); }, kInboxPoll,
       &inbox_hub_.changed());
+  AddWorker(
+      "campaigns", [this](const Cancellation& stopping) { return campaign_clock_.Step(stopping); }, kCampaignPoll,
+      nullptr);
   AddWorker(
       "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
       nullptr);
@@ -104,11 +111,17 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(), &recipient_service_.service(),
-          &suppression_service_.service(),  &message_service_.service(),
-          &delivery_service_.service(),     &transactional_service_.service(),
-          &template_service_.service(),     &inbox_service_.service(),
-          &push_service_.service(),         &events_service_};
+  return {&subscription_service_.service(),
+          &recipient_service_.service(),
+          &suppression_service_.service(),
+          &message_service_.service(),
+          &campaign_service_.service(),
+          &delivery_service_.service(),
+          &transactional_service_.service(),
+          &template_service_.service(),
+          &inbox_service_.service(),
+          &push_service_.service(),
+          &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -19,6 +19,8 @@
 #include "services/notifications/alerts/article_follower.h"
 #include "services/notifications/audience/audience_follower.h"
 #include "services/notifications/authoring/template_service.h"
+#include "services/notifications/campaigns/campaign_service.h"
+#include "services/notifications/campaigns/starting.h"
 #include "services/notifications/choices/choices_expiry.h"
 #include "services/notifications/choices/confirming.h"
 #include "services/notifications/choices/subscription_service.h"
@@ -88,6 +90,7 @@ class Notifications {
 
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
+  CampaignClock& campaign_clock() { return campaign_clock_; }
   ChoicesExpiry& choices_expiry() { return choices_expiry_; }
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
@@ -119,6 +122,8 @@ class Notifications {
   FanOut fan_out_;
   InboxHub inbox_hub_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
+  const IssueSource issue_source_;
+  CampaignClock campaign_clock_;
   ChoicesExpiry choices_expiry_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
@@ -127,6 +132,7 @@ class Notifications {
   RecipientService recipient_service_;
   SuppressionService suppression_service_;
   MessageService message_service_;
+  CampaignService campaign_service_;
   DeliveryService delivery_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;

@@ -20,6 +20,9 @@ void InsertVariants(db::Transaction& tx, int64_t message_number, absl::Span<cons
 // None if the message has one letter for all.
 std::vector<Variant> LoadVariants(db::Transaction& tx, int64_t message_number);
 
+// Whether anybody follows one of the topics just now.
+bool HasFollowers(db::Transaction& tx, absl::Span<const Topic> topics);
+
 struct AudienceEstimate {
   int64_t candidates = 0;
   int64_t deliveries = 0;

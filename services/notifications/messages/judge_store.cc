@@ -41,7 +41,8 @@ std::string FollowersOf(int k) {
 constexpr char kToldBefore[] = R"sql(
         SELECT d.recipient_number, coalesce(array_position($2::integer[], d.topic_number), 1) * 64 + $8::integer AS standing
         FROM messages m JOIN deliveries d ON d.message_number = m.number
-        WHERE m.article = $16::text AND m.number <> $1::bigint AND m.source <> 'LETTER'
+        WHERE (m.article = $16::text OR m.number IN (SELECT message_number FROM issue_articles WHERE article = $16::text))
+          AND m.number <> $1::bigint AND m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST')
           AND d.state IN ('SENT', 'DELIVERED', 'UNCERTAIN')
           AND d.recipient_number > $3::bigint AND d.recipient_number <= $4::bigint AND $5::timestamptz IS NOT NULL
           AND $7::text[] IS NOT NULL AND $10::boolean IS NOT NULL)sql";

@@ -46,6 +46,11 @@ struct AlertText {
   std::string language_code;
 };
 
+// The templates of notices, and the value that says what was wrong.
+inline constexpr char kCorrectionTemplate[] = "correction";
+inline constexpr char kRetractionTemplate[] = "retraction";
+inline constexpr char kCorrectionValue[] = "correction";
+
 // The lane of transactional letters, and of nothing else.
 inline constexpr char kCriticalLane[] = "CRITICAL";
 

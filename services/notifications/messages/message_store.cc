@@ -68,6 +68,12 @@ Message FromRow(const pqxx::row& row) {
   return message;
 }
 
+std::vector<Message> FromRows(const pqxx::result& rows) {
+  std::vector<Message> messages;
+  for (const pqxx::row& row : rows) messages.push_back(FromRow(row));
+  return messages;
+}
+
 std::optional<Message> FirstRow(const pqxx::result& rows) {
   if (rows.empty()) return std::nullopt;
   return FromRow(rows.front());
@@ -117,6 +123,13 @@ constexpr char kLoadMessageByDedupeKey[] = MESSAGE_SELECT "WHERE m.dedupe_key = 
 constexpr char kLoadMessages[] = MESSAGE_SELECT
     "WHERE m.lane <> 'CRITICAL' AND ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY "
     "m.number DESC LIMIT $3";
+
+constexpr char kLoadMessagesOfCampaigns[] =
+    MESSAGE_SELECT "WHERE m.campaign = ANY ($1::text[]) AND m.campaign <> '' ORDER BY m.number";
+
+constexpr char kLoadMessagesThatTold[] = MESSAGE_SELECT
+    "WHERE m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST') AND (m.article = $1 OR m.number IN (SELECT message_number FROM "
+    "issue_articles WHERE article = $1)) ORDER BY m.number";
 
 constexpr char kLockFanout[] = R"sql(
     SELECT 1
@@ -217,9 +230,15 @@ std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_
 }
 
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit) {
-  std::vector<Message> messages;
-  for (const pqxx::row& row : tx.Query(kLoadMessages, before, article, limit)) messages.push_back(FromRow(row));
-  return messages;
+  return FromRows(tx.Query(kLoadMessages, before, article, limit));
+}
+
+std::vector<Message> LoadMessagesOfCampaigns(db::Transaction& tx, const std::vector<std::string>& campaigns) {
+  return FromRows(tx.Query(kLoadMessagesOfCampaigns, db::TextArray(campaigns)));
+}
+
+std::vector<Message> LoadMessagesThatTold(db::Transaction& tx, absl::string_view article) {
+  return FromRows(tx.Query(kLoadMessagesThatTold, article));
 }
 
 std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id) {

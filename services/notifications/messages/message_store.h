@@ -29,6 +29,12 @@ std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_
 // be empty.
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit);
 
+// Those that campaigns with these IDs have made, the oldest first.
+std::vector<Message> LoadMessagesOfCampaigns(db::Transaction& tx, const std::vector<std::string>& campaigns);
+
+// Those that told of an article, by whatever way but a notice; the oldest first.
+std::vector<Message> LoadMessagesThatTold(db::Transaction& tx, absl::string_view article);
+
 // Locks what stands for the message's progress; nobody else ends it until `tx` ends.
 std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id);
 
