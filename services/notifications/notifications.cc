@@ -52,6 +52,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       article_follower_(articles, feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
       subscription_service_(database, feed_, key, unsubscribing_, confirming_, confirmation_letters_),
+      alert_service_(database, feed_, article_follower_.source(), made_),
       recipient_service_(database, feed_, key, targets_key_, confirmation_letters_),
       suppression_service_(database, key),
       message_service_(database, feed_, key, progress_, progress_),
@@ -93,10 +94,12 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
     AddSender(absl::StrCat("sender-", i), make_sender(options.route, options.sender), progress_);
   }
   Route own_route = options.route;
-  own_route.smtp.max_connections = options.critical_connections;
-  SenderOptions critical = options.sender;
-  critical.critical_only = true;
-  AddSender("sender-critical", make_sender(own_route, critical), asked_);
+  own_route.smtp.max_connections = options.reserved_connections;
+  SenderOptions reserved = options.sender;
+  reserved.lanes = kNewsLanes;
+  AddSender("sender-news", make_sender(own_route, reserved), progress_);
+  reserved.lanes = kCriticalLanes;
+  AddSender("sender-critical", make_sender(own_route, reserved), asked_);
 }
 
 void Notifications::AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell) {
@@ -111,17 +114,10 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(),
-          &recipient_service_.service(),
-          &suppression_service_.service(),
-          &message_service_.service(),
-          &campaign_service_.service(),
-          &delivery_service_.service(),
-          &transactional_service_.service(),
-          &template_service_.service(),
-          &inbox_service_.service(),
-          &push_service_.service(),
-          &events_service_};
+  return {&subscription_service_.service(), &alert_service_.service(),         &recipient_service_.service(),
+          &suppression_service_.service(),  &message_service_.service(),       &campaign_service_.service(),
+          &delivery_service_.service(),     &transactional_service_.service(), &template_service_.service(),
+          &inbox_service_.service(),        &push_service_.service(),          &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

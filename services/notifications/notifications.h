@@ -16,6 +16,7 @@
 #include "common/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "masthead/notifications/v1/events_service.pb.h"
+#include "services/notifications/alerts/alert_service.h"
 #include "services/notifications/alerts/article_follower.h"
 #include "services/notifications/audience/audience_follower.h"
 #include "services/notifications/authoring/template_service.h"
@@ -57,8 +58,9 @@ struct NotificationsOptions {
   int dkim_signers = 2;       // Threads that sign, beside the senders.
   SenderOptions sender;
   int senders = 2;  // Each with connections of its own.
-  // Beside them one that sends nothing but transactional letters: a sign-in link does not wait behind a newsletter.
-  size_t critical_connections = 2;
+  // Of each of two more: one sends nothing but transactional letters, one nothing but these and breaking news. A sign-in
+  // link does not wait behind a newsletter.
+  size_t reserved_connections = 2;
   // What web push is signed with; without it nobody is told by that way.
   std::optional<webpush::P256Key> vapid_key;
   webpush::PushOptions push;
@@ -129,6 +131,7 @@ class Notifications {
   AudienceFollower audience_follower_;
 
   SubscriptionService subscription_service_;
+  AlertService alert_service_;
   RecipientService recipient_service_;
   SuppressionService suppression_service_;
   MessageService message_service_;

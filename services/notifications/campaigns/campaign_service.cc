@@ -23,6 +23,7 @@
 #include "services/notifications/campaigns/starting.h"
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/estimate_proto.h"
 #include "services/notifications/messages/message_store.h"
 #include "services/notifications/messages/watcher.h"
 
@@ -245,13 +246,7 @@ absl::StatusOr<v1::EstimateAudienceResponse> CampaignService::Estimate(const Cal
                      return EstimateAudience(tx, topics, campaign->audience, campaign->channels, topics[0].category);
                    }));
   v1::EstimateAudienceResponse response;
-  response.set_candidates(estimate.candidates);
-  response.set_deliveries(estimate.deliveries);
-  for (const auto& [reason, count] : estimate.exclusions) {
-    v1::EstimateAudienceResponse::Exclusions& exclusions = *response.add_exclusions();
-    exclusions.set_reason(reason);
-    exclusions.set_count(count);
-  }
+  *response.mutable_estimate() = ToProto(estimate);
   return response;
 }
 

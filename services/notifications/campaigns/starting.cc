@@ -1,7 +1,5 @@
 #include "services/notifications/campaigns/starting.h"
 
-#include <algorithm>
-#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -16,7 +14,6 @@
 #include "masthead/notifications/v1/events.pb.h"
 #include "services/notifications/campaigns/campaign_errors.h"
 #include "services/notifications/campaigns/campaign_store.h"
-#include "services/notifications/errors.h"
 #include "services/notifications/following/topic_store.h"
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/messages/announcements.h"
@@ -30,15 +27,6 @@ namespace {
 
 constexpr int kAtOnce = 20;
 constexpr absl::Duration kStartPatience = absl::Seconds(30);
-
-absl::StatusOr<std::vector<Topic>> LivingTopics(db::Transaction& tx, const std::vector<std::string>& ids) {
-  std::vector<Topic> topics = LoadLivingTopics(tx, ids);
-  for (const std::string& id : ids) {
-    const bool lives = std::any_of(topics.begin(), topics.end(), [&](const Topic& topic) { return topic.id == id; });
-    if (!lives) return TopicNotFound(TopicName(id));
-  }
-  return topics;
-}
 
 // The revision that is sent: the one that was asked for, or the newest.
 absl::StatusOr<int> RevisionOf(db::Transaction& tx, const TemplateReference& letter) {
@@ -90,9 +78,9 @@ void Announce(db::Transaction& tx, events::Feed& feed, const Campaign& campaign,
 }  // namespace
 
 absl::StatusOr<std::vector<Topic>> CheckTopics(db::Transaction& tx, const Campaign& campaign) {
-  RETURN_IF_ERROR(LivingTopics(tx, campaign.audience.all_topics).status());
-  RETURN_IF_ERROR(LivingTopics(tx, campaign.audience.not_topics).status());
-  return LivingTopics(tx, campaign.topics);
+  RETURN_IF_ERROR(LoadAllTopics(tx, campaign.audience.all_topics).status());
+  RETURN_IF_ERROR(LoadAllTopics(tx, campaign.audience.not_topics).status());
+  return LoadAllTopics(tx, campaign.topics);
 }
 
 absl::StatusOr<std::vector<Topic>> CheckCampaign(db::Transaction& tx, const Campaign& campaign) {
@@ -130,7 +118,7 @@ absl::Status StartRest(db::Transaction& tx, events::Feed& feed, Campaign& campai
   const Message& sample = campaign.messages.front();
   const std::vector<Variant> variants = LoadVariants(tx, sample.number);
   const Variant& chosen = variants.at(static_cast<size_t>(variant));
-  ASSIGN_OR_RETURN(const std::vector<Topic> topics, LivingTopics(tx, campaign.topics));
+  ASSIGN_OR_RETURN(const std::vector<Topic> topics, LoadAllTopics(tx, campaign.topics));
   Message message = MakeCampaignMessage(campaign, topics, db::Now(tx));
   message.dedupe_key = absl::StrCat(CampaignName(campaign.id), "/rest");
   message.template_id = chosen.template_id;

@@ -1,7 +1,6 @@
 // Audiences and variants of messages in Postgres, and what an audience would come to.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -22,12 +21,6 @@ std::vector<Variant> LoadVariants(db::Transaction& tx, int64_t message_number);
 
 // Whether anybody follows one of the topics just now.
 bool HasFollowers(db::Transaction& tx, absl::Span<const Topic> topics);
-
-struct AudienceEstimate {
-  int64_t candidates = 0;
-  int64_t deliveries = 0;
-  std::map<std::string, int64_t> exclusions;  // By reason.
-};
 
 // What a message to `topics` would come to if it were made now.
 AudienceEstimate EstimateAudience(db::Transaction& tx, absl::Span<const Topic> topics, const Audience& audience,

@@ -18,8 +18,9 @@ namespace masthead::notifications {
 // `recipient_number` and `endpoint_number` are 0 for an address that is nobody's.
 bool InsertLetterMessage(db::Transaction& tx, Message& message, int64_t recipient_number, int64_t endpoint_number);
 
-// Makes a message and its fan-out; false if its dedupe key is used. Sets number.
-bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics);
+// Makes a message and its fan-out, which begins at `start_time`; false if its dedupe key is used. Sets number.
+bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics,
+                   absl::Time start_time = absl::InfinitePast());
 
 // With counts, which are those of the moment.
 std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id);

@@ -14,7 +14,7 @@ constexpr char kTakeLease[] = R"sql(
     SET epoch = c.epoch + 1, leased = true, due_time = db_now() + $1::interval
     FROM (SELECT message_number, chunk_no
           FROM chunks
-          WHERE due_time <= db_now() AND lane <= $2::lane
+          WHERE due_time <= db_now() AND lane BETWEEN $2::lane AND $3::lane
           ORDER BY lane, due_time
           LIMIT 1
           FOR UPDATE SKIP LOCKED) first
@@ -40,7 +40,13 @@ constexpr char kSettleLeftovers[] = R"sql(
     SELECT count(*) FROM leftovers
 )sql";
 
-constexpr char kIsPaused[] = "SELECT state = 'PAUSED' FROM messages WHERE number = $1";
+// Breaking news and what is more urgent takes over after the window; other lanes wait for the end of the chunk.
+constexpr char kShouldYield[] = R"sql(
+    SELECT m.state = 'PAUSED'
+           OR EXISTS (SELECT 1 FROM chunks c WHERE c.lane <= 'BREAKING' AND c.lane < m.lane AND c.due_time <= db_now() AND NOT c.leased)
+    FROM messages m
+    WHERE m.number = $1
+)sql";
 
 constexpr char kBury[] = R"sql(
     INSERT INTO dead_letters (message_number, seq)
@@ -221,8 +227,8 @@ void LogAttempts(db::Transaction& tx, const Lease& lease, const std::vector<Deci
 
 }  // namespace
 
-std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, bool critical_only) {
-  const pqxx::result rows = tx.Query(kTakeLease, duration, critical_only ? "CRITICAL" : "BULK");
+std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, const LaneRange& lanes) {
+  const pqxx::result rows = tx.Query(kTakeLease, duration, lanes.first, lanes.last);
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows.front();
   const Lease lease = {.message_number = row["message_number"].as<int64_t>(),
@@ -244,8 +250,8 @@ bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration)
   return tx.Query(kHoldLease, lease.message_number, lease.chunk_no, lease.epoch, duration).affected_rows() == 1;
 }
 
-bool IsPaused(db::Transaction& tx, const Lease& lease) {
-  return tx.Query(kIsPaused, lease.message_number)[0][0].as<bool>();
+bool ShouldYield(db::Transaction& tx, const Lease& lease) {
+  return tx.Query(kShouldYield, lease.message_number)[0][0].as<bool>();
 }
 
 std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {

@@ -127,7 +127,7 @@ TEST_F(Campaigns, LeaveOutWhoFollowsAnotherTopicOrHoldsATier) {
   estimate.set_name(kName);
   v1::EstimateAudienceResponse estimated;
   ASSERT_THAT(campaigns_->EstimateAudience(AsEditor().get(), estimate, &estimated), IsOk());
-  EXPECT_EQ(estimated.deliveries(), 1);
+  EXPECT_EQ(estimated.estimate().deliveries(), 1);
   ASSERT_THAT(Start(), IsOk());
   SendToAll();
   EXPECT_EQ(Get().counts().sent(), 1);
@@ -263,6 +263,41 @@ TEST_F(Campaigns, AreHeldAndGoOnWithEverybodyWhoWasNotTold) {
   EXPECT_EQ(Get().state(), v1::Campaign::FINISHED);
   for (int i = 0; i < 5; ++i) EXPECT_THAT(LettersTo(absl::StrCat("reader-", i)), SizeIs(1));
   EXPECT_THAT(Resume(), StatusIs(absl::StatusCode::kFailedPrecondition, "CAMPAIGN_STATE"));
+}
+
+TEST_F(Campaigns, GoNoFasterThanTheyAreToldTo) {
+  for (int i = 0; i < 6; ++i) AddReader(absl::StrCat("reader-", i), {"section-war"});
+  v1::CreateCampaignRequest draft = Draft();
+  draft.mutable_campaign()->set_rate_per_minute(2);
+  Create(draft);
+  ASSERT_THAT(Start(), IsOk());
+  SendToAll();
+  EXPECT_EQ(Get().counts().sent(), 0);
+  for (int sent = 1; sent <= 6; ++sent) {
+    postgres_.MoveClock(absl::Seconds(31));
+    ASSERT_THAT(SendAll(), IsOk());
+    EXPECT_EQ(Get().counts().sent(), sent);
+  }
+  EXPECT_EQ(Get().state(), v1::Campaign::FINISHED);
+  for (int i = 0; i < 6; ++i) EXPECT_THAT(LettersTo(absl::StrCat("reader-", i)), SizeIs(1));
+}
+
+TEST_F(Campaigns, AreHeldByTheBrakeUntilAnEditorLetsThemGoOn) {
+  for (int i = 0; i < 3; ++i) AddReader(absl::StrCat("reader-", i), {"section-war"});
+  Create(Draft());
+  v1::Campaign campaign;
+  ASSERT_THAT(Start(&campaign), IsOk());
+  ASSERT_THAT(FanOutAll(), IsOk());
+  // Of 200 earlier ones 20 were refused.
+  postgres_.Execute(
+      "INSERT INTO counters (message_number, shard, sent, failed) SELECT number, 0, 180, 20 FROM messages "
+      "ON CONFLICT (message_number, shard) DO UPDATE SET sent = 180, failed = 20");
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_EQ(Get().state(), v1::Campaign::PAUSED);
+  EXPECT_THAT(Get().failure(), HasSubstr("held by the brake"));
+  ASSERT_THAT(Resume(), IsOk());
+  ASSERT_THAT(SendAll(), IsOk());
+  EXPECT_NE(Get().state(), v1::Campaign::PAUSED);
 }
 
 TEST_F(Campaigns, CanBeCalledOffAndStillAddUp) {
