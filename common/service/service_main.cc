@@ -111,8 +111,21 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials() {
   return grpc::InsecureServerCredentials();
 }
 
+// Read at every scrape, since the files change under us. One that cannot be read counts as long expired.
+void NoteCertificateExpiry() {
+  if (absl::GetFlag(FLAGS_insecure_loopback)) return;
+  const auto note = [](const std::string& label, const std::string& file) {
+    telemetry::Gauge("masthead_tls_certificate_expiry_timestamp_seconds", "When the certificate in a file ends.",
+                     {{"file", label}})
+        .Set(absl::ToDoubleSeconds(auth::CertificateExpiry(file).value_or(absl::UnixEpoch()) - absl::UnixEpoch()));
+  };
+  note("certificate", absl::GetFlag(FLAGS_tls_certificate_file));
+  note("authority", absl::GetFlag(FLAGS_tls_ca_file));
+}
+
 absl::StatusOr<std::unique_ptr<http::Listener>> ServeMetrics() {
   return http::Listener::Start(absl::GetFlag(FLAGS_http_listen), {{"/metrics", [](const http::Request&) {
+                                                                     NoteCertificateExpiry();
                                                                      return http::Response{
                                                                          .content_type = "text/plain; version=0.0.4",
                                                                          .body = telemetry::RenderMetrics()};

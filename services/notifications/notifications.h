@@ -36,6 +36,7 @@
 #include "services/notifications/routes/route.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
+#include "services/notifications/sending/oldest_waiting.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/suppressions/suppression_service.h"
 #include "services/notifications/transactional/transactional_service.h"
@@ -89,6 +90,7 @@ class Notifications {
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
   ChoicesExpiry& choices_expiry() { return choices_expiry_; }
+  OldestWaiting& oldest_waiting() { return oldest_waiting_; }
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
@@ -120,6 +122,7 @@ class Notifications {
   InboxHub inbox_hub_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   ChoicesExpiry choices_expiry_;
+  OldestWaiting oldest_waiting_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
 
