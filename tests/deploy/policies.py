@@ -7,7 +7,7 @@ instead of `Always` (the digest is the freshness), and no pod anti-affinity (spr
 
 import re
 
-from manifests import selects, title
+from manifests import KUBERNETES, SERVICES, selects, title
 
 POLICIES = {}
 
@@ -71,7 +71,7 @@ for _name, (_path, _wanted) in CONTAINER_FIELDS.items():
 def image_is_pinned(manifests):
     for owner, _, container in manifests.containers():
         image = container["image"]
-        if not re.fullmatch(r"[\w./-]+@sha256:[0-9a-f]{64}|localhost/[\w./-]+:(?!latest$)[\w.-]+", image):
+        if not re.fullmatch(r"[\w.-]+(:\d+)?/[\w./-]+@sha256:[0-9a-f]{64}|localhost/[\w./-]+:(?!latest$)[\w.-]+", image):
             yield f"{title(owner)}: {image} is neither a digest nor a tag of this machine's own"
 
 
@@ -140,9 +140,22 @@ def secrets_of(pod):
 def jobs_hold_no_keys(manifests):
     for job in manifests.of("Job"):
         service = job["metadata"]["labels"]["app.kubernetes.io/name"]
-        seen = list(secrets_of(job["spec"]["template"]["spec"]))
-        if seen != [f"{service}-db-app"]:
-            yield f"{title(job)}: mounts {seen}"
+        seen = set(secrets_of(job["spec"]["template"]["spec"]))
+        database = manifests.database_of(service)
+        allowed = {f"{service}-db-app"} | ({f"{database['metadata']['name']}-ca"} if database else set())
+        if seen != allowed:
+            yield f"{title(job)}: mounts {sorted(seen)}"
+
+
+@policy("authority-without-its-key")
+def authorities_stay_private(manifests):
+    """CloudNativePG keeps the key of a database's authority beside its certificate: a pod takes the certificate alone."""
+    for owner, _, pod in manifests.pods():
+        for volume in pod.get("volumes", []):
+            for source in look(volume, "projected.sources") or []:
+                secret = source.get("secret", {})
+                if secret.get("name", "").endswith("-ca") and [item["key"] for item in secret.get("items", [])] != ["ca.crt"]:
+                    yield f"{title(owner)}: {secret}"
 
 
 @policy("sensitiveConfigmapContent")
@@ -247,20 +260,23 @@ def selectors_take_their_own_pods_only(manifests):
 @policy("minimum-three-replicas")
 def somebody_sets_replicas(manifests):
     for owner in manifests.deployments():
-        scalers = [h for h in manifests.of("HorizontalPodAutoscaler") if look(h, "spec.scaleTargetRef.name") == owner["metadata"]["name"]]
-        fixed = owner["spec"].get("replicas")
-        if bool(scalers) == (fixed is not None):
-            yield f"{title(owner)}: {len(scalers)} autoscalers and replicas {fixed}"
-        elif (scalers and scalers[0]["spec"]["minReplicas"] < 3) or (fixed is not None and fixed < 2):
+        scalers = manifests.scalers(owner["metadata"]["name"])
+        if len(scalers) != 1:
+            yield f"{title(owner)}: {len(scalers)} decide how many there are: {scalers}"
+        elif scalers[0][0] < (2 if "replicas" in owner["spec"] else 3):
             yield f"{title(owner)}: too few replicas"
 
 
 @policy("dangling-horizontalpodautoscaler")
 def autoscalers_have_a_target(manifests):
-    for scaler in manifests.of("HorizontalPodAutoscaler"):
+    rollouts = bool(manifests.of("Rollout"))
+    for scaler in manifests.of("HorizontalPodAutoscaler", "ScaledObject"):
         target = scaler["spec"]["scaleTargetRef"]
-        if not manifests.find(target["kind"], target["name"]):
+        if not manifests.find(target["kind"], target["name"]) or target["kind"] != ("Rollout" if rollouts else "Deployment"):
             yield title(scaler)
+    for rollout in manifests.of("Rollout"):
+        if not manifests.find(look(rollout, "spec.workloadRef.kind"), look(rollout, "spec.workloadRef.name")):
+            yield title(rollout)
 
 
 @policy("missingPodDisruptionBudget")
@@ -303,6 +319,53 @@ def jobs_end(manifests):
                 yield f"{title(job)}: no {field}"
         if look(job, "spec.template.spec.restartPolicy") != "Never":
             yield f"{title(job)}: restartPolicy"
+
+
+@policy("database-survives-a-machine")
+def databases_lose_nothing(manifests):
+    wanted = {"postgresql.synchronous.dataDurability": "required", "postgresql.synchronous.failoverQuorum": True, "bootstrap.initdb.dataChecksums": True,
+              "enablePDB": True, "affinity.podAntiAffinityType": "required"}
+    for cluster in manifests.of("Cluster"):
+        for path, value in wanted.items():
+            if look(cluster["spec"], path) != value:
+                yield f"{title(cluster)}: {path} is {look(cluster['spec'], path)!r}"
+        # One may be away and the quorum stands.
+        if cluster["spec"]["instances"] < look(cluster["spec"], "postgresql.synchronous.number") + 2:
+            yield f"{title(cluster)}: too few instances"
+        if not look(cluster["spec"], "walStorage.size"):
+            yield f"{title(cluster)}: a full WAL fills the data's volume"
+
+
+@policy("database-is-backed-up")
+def databases_are_backed_up(manifests):
+    for cluster in manifests.of("Cluster"):
+        backups = [one["spec"] for one in manifests.of("ScheduledBackup") if look(one, "spec.cluster.name") == cluster["metadata"]["name"]]
+        archivers = [plugin["name"] for plugin in cluster["spec"].get("plugins", []) if plugin.get("isWALArchiver")]
+        possible = [look(one, "pluginConfiguration.name") in archivers if one["method"] == "plugin" else bool(look(cluster["spec"], "backup.volumeSnapshot.className"))
+                    for one in backups]
+        if possible != [True]:
+            yield f"{title(cluster)}: backups {backups}, archivers {archivers}"
+
+
+@policy("dangling-database")
+def nothing_names_a_missing_cluster(manifests):
+    for thing in manifests.of("ScheduledBackup", "Pooler", "Database"):
+        if not manifests.find("Cluster", look(thing, "spec.cluster.name")):
+            yield title(thing)
+
+
+@policy("dangling-secret")
+def secrets_come_from_somewhere(manifests):
+    """Every Secret is made by what stands here, or named in the README as what operators bring."""
+    made = {look(one, "spec.secretName") for one in manifests.of("Certificate")} | {look(one, "spec.target.name") for one in manifests.of("ExternalSecret")}
+    for name in manifests.databases():
+        made |= {f"{name}-app", f"{name}-ca"}
+    brought = (KUBERNETES / "README.md").read_text()
+    services = "|".join(SERVICES)
+    for owner, _, pod in manifests.pods():
+        for name in set(secrets_of(pod)) - made:
+            if f"`{re.sub(services, '<service>', name)}`" not in brought and f"`{name}`" not in brought:
+                yield f"{title(owner)}: {name}"
 
 
 @policy("tlsSettingsMissing")

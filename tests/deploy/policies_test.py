@@ -2,7 +2,7 @@
 
 import unittest
 
-from manifests import OVERLAYS, Manifests
+from manifests import EXTRAS, OVERLAYS, Manifests
 from policies import CONTAINER_FIELDS, POD_FIELDS, POLICIES, look
 
 
@@ -60,13 +60,18 @@ BREAKS = {
     "job-ttl-seconds-after-finished": lambda m: m.of("Job")[0]["spec"].pop("ttlSecondsAfterFinished"),
     "tlsSettingsMissing": lambda m: put(m.find("Certificate", "articles"), "spec.uris", ["spiffe://masthead/memberships"]),
     "dangling-targets": lambda m: put(m.find("GRPCRoute", "masthead")["spec"]["rules"][0]["backendRefs"][0], "port", 8080),
+    "authority-without-its-key": lambda m: pod(m)["volumes"][0]["projected"]["sources"][-1]["secret"].pop("items"),
+    "database-survives-a-machine": lambda m: put(m.find("Cluster", "articles-db"), "spec.instances", 2),
+    "database-is-backed-up": lambda m: put(m.find("Cluster", "articles-db"), "spec.plugins", []),
+    "dangling-database": lambda m: put(m.of("ScheduledBackup")[0], "spec.cluster.name", "article-db"),
+    "dangling-secret": lambda m: put(pod(m)["volumes"][1], "secret.secretName", "article-tls"),
     "dangling-servicemonitor": lambda m: put(m.find("ServiceMonitor", "masthead")["spec"]["endpoints"][0], "port", "metrics"),
 }
 
 
 class Policies(unittest.TestCase):
     def test_every_overlay_keeps_every_policy(self):
-        for overlay in OVERLAYS:
+        for overlay in OVERLAYS + EXTRAS:
             manifests = Manifests(overlay)
             for name, check in POLICIES.items():
                 with self.subTest(overlay=overlay, policy=name):

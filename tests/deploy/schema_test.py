@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unittest
 
-from manifests import OVERLAYS, render
+from manifests import EXTRAS, KUBERNETES, OVERLAYS, kustomize, render
 
 SCHEMAS = os.environ.get("MASTHEAD_K8S_SCHEMAS")
 CHECKER = pathlib.Path(SCHEMAS).parent / "tools/kstrict.py" if SCHEMAS else None
@@ -22,9 +22,13 @@ def check(text):
 @unittest.skipUnless(SCHEMAS, "MASTHEAD_K8S_SCHEMAS is not set: THE MANIFESTS' SCHEMAS ARE NOT CHECKED")
 class Schema(unittest.TestCase):
     def test_every_overlay_is_valid(self):
-        for overlay in OVERLAYS:
+        for overlay in OVERLAYS + EXTRAS:
             result = check(render(overlay))
             self.assertEqual(result.returncode, 0, f"{overlay}\n{result.stdout}{result.stderr}")
+
+    def test_the_admission_policy_is_valid(self):
+        result = check(kustomize(KUBERNETES / "policy"))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
     def test_an_unknown_field_is_seen(self):
         result = check(render("production").replace("minReadySeconds:", "minReadySecond:"))
