@@ -1,47 +1,24 @@
 #include "services/notifications/sending/oldest_waiting.h"
 
-#include <string>
+#include <vector>
 
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
 #include "common/telemetry/metrics.h"
+#include "services/notifications/sending/waiting_store.h"
 
 namespace masthead::notifications {
-namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
 
-// By message, the oldest first: where all is well the first chunk that is looked at is the one.
-constexpr char kOldest[] = R"sql(
-    SELECT l.lane, coalesce(extract(epoch FROM db_now() - least(preparing.create_time, sending.create_time)), 0)
-    FROM unnest(enum_range(NULL::lane)) AS l (lane)
-    LEFT JOIN LATERAL (
-        SELECT m.create_time
-        FROM fanouts f JOIN messages m ON m.number = f.message_number
-        WHERE f.lane = l.lane AND m.state = 'PREPARING'
-        ORDER BY f.message_number
-        LIMIT 1) preparing ON true
-    LEFT JOIN LATERAL (
-        SELECT m.create_time
-        FROM chunks c JOIN messages m ON m.number = c.message_number
-        WHERE c.lane = l.lane AND m.state IN ('PREPARING', 'SENDING')
-          AND EXISTS (SELECT 1 FROM deliveries d
-                      WHERE d.message_number = c.message_number AND d.seq BETWEEN c.first_seq AND c.last_seq AND d.state = 'PENDING')
-        ORDER BY c.message_number
-        LIMIT 1) sending ON true
-)sql";
-
-}  // namespace
-
 absl::StatusOr<bool> OldestWaiting::Step(const Cancellation& stopping) {
   const Scope scope = {.deadline = absl::Now() + kPatience, .cancellation = &stopping};
-  ASSIGN_OR_RETURN(const pqxx::result lanes,
-                   database_.Read(scope, [](db::Transaction& tx) { return tx.Query(kOldest); }));
-  for (const pqxx::row& row : lanes) {
+  ASSIGN_OR_RETURN(const std::vector<LaneAge> lanes, database_.Read(scope, LoadOldestWaiting));
+  for (const LaneAge& waiting : lanes) {
     telemetry::Gauge("masthead_delivery_oldest_waiting_seconds",
                      "Age of the oldest message that somebody has yet to be told for the first time.",
-                     {{"lane", row[0].as<std::string>()}})
-        .Set(row[1].as<double>());
+                     {{"lane", waiting.lane}})
+        .Set(absl::ToDoubleSeconds(waiting.age));
   }
   return false;
 }

@@ -1,10 +1,12 @@
-"""The question that KEDA asks of notifications' database, as the role that the manifests give it: on a real Postgres with a migrated schema.
+"""What KEDA asks of notifications' database, as the role that the manifests give it, and what runbooks ask: on a real Postgres with a
+migrated schema.
 
-usage: scaling_test.py BUILD_DIR
+usage: database_test.py BUILD_DIR
 """
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,7 +24,7 @@ def keda():
     return trigger, look(manifests.find("Cluster", "notifications-db"), "spec.bootstrap.initdb")
 
 
-class Scaling(unittest.TestCase):
+class Database(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.server = subprocess.Popen([ROOT / "tests/support/postgres_cluster.sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -48,7 +50,7 @@ class Scaling(unittest.TestCase):
     def ask(self):
         return int(self.sql(self.trigger["query"], user=self.trigger["userName"]).stdout)
 
-    def test_counts_what_is_due_and_stops_where_more_would_change_nothing(self):
+    def test_keda_counts_what_is_due_and_stops_where_more_would_change_nothing(self):
         self.assertEqual(self.ask(), 0)
         chunks = ("INSERT INTO notifications.chunks (message_number, chunk_no, lane, first_seq, last_seq, due_time) "
                   "SELECT 1, n, 'BREAKING', n, n, now() + interval '{}' FROM generate_series({}, {}) n")
@@ -59,14 +61,22 @@ class Scaling(unittest.TestCase):
         self.sql(chunks.format("-1 second", 58, 5000))
         self.assertEqual(self.ask(), 1000)
 
-    def test_its_role_reads_nothing(self):
+    def test_what_runbooks_ask_can_be_asked(self):
+        statements = {statement for path in (ROOT / "deploy").rglob("*.md") for statement in re.findall(r"`((?:SELECT|BEGIN)\b[^`]*)`", path.read_text())}
+        self.assertGreater(len(statements), 10)
+        for statement in statements:
+            body = re.sub(r"BEGIN;|COMMIT", "", statement.replace("PID", "0"))
+            done = self.sql(f"SET search_path = notifications; BEGIN; {body}; ROLLBACK", check=False)
+            self.assertEqual(done.returncode, 0, f"{statement}\n{done.stderr}")
+
+    def test_the_role_of_keda_reads_nothing(self):
         tables = self.sql("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = 'notifications'").stdout.split()
         self.assertGreater(len(tables), 20)
         for table in tables:
             refused = self.sql(f"SELECT * FROM {table}", user=self.trigger["userName"], check=False)
             self.assertIn("permission denied", refused.stderr, table)
 
-    def test_it_may_be_asked_of_a_standby(self):
+    def test_keda_may_ask_a_standby(self):
         self.assertIn("-ro.", self.trigger["host"])
         read_only = f"SET default_transaction_read_only = on; {self.trigger['query']}"
         self.assertEqual(self.sql(read_only, user=self.trigger["userName"]).returncode, 0)
