@@ -67,7 +67,8 @@ class Server::Impl {
                  .streams = streams_,
                  .max_deadline = options_.max_deadline,
                  .stream_write_timeout = options_.stream_write_timeout,
-                 .stream_read_timeout = options_.stream_read_timeout} {}
+                 .stream_read_timeout = options_.stream_read_timeout,
+                 .log_calls = options_.log_calls} {}
 
   void Add(const Service& service) { services_.push_back(&service); }
 
