@@ -19,8 +19,14 @@ def pods(manifests):
     """Names and labels of everything in the namespace that a policy can select: ours, and each service's database."""
     found = {f"{owner['metadata']['labels']['app.kubernetes.io/name']}{'-migrate' if owner['kind'] == 'Job' else ''}": labels
              for owner, labels, _ in manifests.pods()}
-    databases = manifests.databases() or {f"{name}-db": {f"masthead/database-of-{name}": "true"} for name in SERVICES}
-    found.update(databases)
+    for name, labels in manifests.databases().items():
+        # An instance bears what the Cluster hands down; the Jobs that make one, and later ones, only CloudNativePG's own.
+        found[name] = {"cnpg.io/cluster": name, **labels}
+        found[f"{name}-bootstrap"] = {"cnpg.io/cluster": name}
+    for pooler in manifests.of("Pooler"):
+        found[pooler["metadata"]["name"]] = {"cnpg.io/poolerName": pooler["metadata"]["name"], **pooler["spec"]["template"]["metadata"]["labels"]}
+    if not manifests.databases():
+        found |= {f"{name}-db": {f"masthead/database-of-{name}": "true"} for name in SERVICES}
     return found
 
 

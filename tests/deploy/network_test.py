@@ -41,10 +41,13 @@ def expected(manifests):
         if not database:
             continue
         name = database["metadata"]["name"]
-        graph |= {(pod, name, SQL) for pod in pods} | {(name, "dns", 53), ("monitoring", name, POSTGRES_METRICS)}
-        graph |= {(who, name, port) for who in (name, "database-operator") for port in (SQL, POSTGRES_STATUS)}
-        graph |= {("monitoring", name, POOLER_METRICS)} if manifests.find("Pooler", f"{name}-pooler") else set()
-        graph |= {("scaler", name, SQL)} if manifests.find("ScaledObject", service) else set()
+        own = (name, f"{name}-bootstrap")
+        graph |= {(pod, name, SQL) for pod in pods} | {(pod, "dns", 53) for pod in own} | {("monitoring", pod, POSTGRES_METRICS) for pod in own}
+        graph |= {(who, pod, port) for who in (*own, "database-operator") for pod in own for port in (SQL, POSTGRES_STATUS)}
+        graph |= {("scaler", pod, SQL) for pod in own} if manifests.find("ScaledObject", service) else set()
+        pooler = f"{name}-pooler"
+        if manifests.find("Pooler", pooler):
+            graph |= {(service, pooler, SQL), (pooler, "dns", 53), ("monitoring", pooler, POOLER_METRICS)} | {(pooler, pod, SQL) for pod in own}
     return graph
 
 
@@ -53,8 +56,8 @@ class Network(unittest.TestCase):
         for overlay in OVERLAYS + EXTRAS:
             manifests = Manifests(overlay)
             found = edges(manifests)
-            # Databases ask the API server, which no label names: allowed on its ports to anywhere, and nowhere else.
-            found = {edge for edge in found if not (edge[0].endswith("-db") and edge[2] in (443, 6443))}
+            # Databases and poolers ask the API server, which no label names: allowed on its ports to anywhere, and nowhere else.
+            found = {edge for edge in found if not (edge[0].endswith(("-db", "-db-bootstrap", "-db-pooler")) and edge[2] in (443, 6443))}
             if not manifests.of("Cluster"):
                 found = {edge for edge in found if not edge[1].endswith("-db") and not edge[0].endswith("-db")}
             self.assertEqual(found, expected(manifests), overlay)
