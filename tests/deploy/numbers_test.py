@@ -118,6 +118,16 @@ class Numbers(unittest.TestCase):
             for pooler in manifests.of("Pooler"):
                 self.assertLess(int(pooler["spec"]["pgbouncer"]["parameters"]["query_wait_timeout"]), server_seconds("max_deadline"))
 
+    def test_a_pooled_session_is_like_any_other(self):
+        session = dict(re.findall(r"SET (\w+) = '([^']+)'", re.search(r"kPrepareSession\[\] =(.*?);\n\n", source("common/db/connection.cc"), re.S)[1]))
+        # PgBouncer follows these itself; bytea_output is Postgres' own default.
+        for followed in ("client_encoding", "datestyle", "timezone", "bytea_output"):
+            session.pop(followed)
+        self.assertEqual(len(session), 3)
+        for cluster in Manifests("production+pooler").of("Cluster"):
+            parameters = cluster["spec"]["postgresql"]["parameters"]
+            self.assertEqual(session, {key: parameters[key] for key in session})
+
     def test_certificates_name_what_clients_call(self):
         for overlay in ("small", "production"):
             manifests = Manifests(overlay)
