@@ -27,7 +27,8 @@ from manifests import ROOT, SERVICES, Manifests
 sys.path.insert(0, str(ROOT / "deploy/local"))
 import certificates
 
-IMAGE = sys.argv.pop(1) if len(sys.argv) > 1 else "localhost/masthead:dev"
+NAMED = len(sys.argv) > 1
+IMAGE = sys.argv.pop(1) if NAMED else "localhost/masthead:dev"
 # podman asks for more by default than a confined root may have.
 LIMITS = ("--ulimit=nofile=16384:16384", "--ulimit=nproc=16384:16384")
 SKIPPED = 77  # What ctest takes for "skipped".
@@ -59,6 +60,9 @@ def cannot_run():
         return "podman is not installed: deploy/install-packages image"
     if podman("image", "exists", IMAGE).returncode:
         return f"there is no image {IMAGE}: deploy/images/build"
+    sources = subprocess.run([ROOT / "deploy/images/sources"], check=True, capture_output=True, text=True).stdout.strip()
+    if not NAMED and podman("image", "inspect", "--format={{index .Labels \"masthead.sources\"}}", IMAGE).stdout.strip() != sources:
+        return f"{IMAGE} is of other sources than these: deploy/images/build"
     tried = podman("run", "--rm", "--network=none", *LIMITS, IMAGE)
     if tried.returncode not in (0, 1):  # --help
         return f"podman cannot run a container here: {tried.stderr.strip()}"
