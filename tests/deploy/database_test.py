@@ -1,5 +1,5 @@
-"""What KEDA asks of notifications' database, as the role that the manifests give it, and what runbooks ask: on a real Postgres with a
-migrated schema.
+"""Databases as the manifests make them, on a real Postgres: services' own migrations go through, KEDA's question and the runbooks' can be
+asked, and nobody reads what is not theirs.
 
 usage: database_test.py BUILD_DIR
 """
@@ -12,7 +12,7 @@ import sys
 import tempfile
 import unittest
 
-from manifests import ROOT, Manifests
+from manifests import ROOT, SERVICES, Manifests
 from policies import look
 
 BUILD = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/dev"
@@ -21,31 +21,79 @@ BUILD = pathlib.Path(sys.argv.pop(1)) if len(sys.argv) > 1 else ROOT / "build/de
 def keda():
     manifests = Manifests("production+keda")
     trigger = next(one for one in manifests.find("ScaledObject", "notifications")["spec"]["triggers"] if one["type"] == "postgresql")["metadata"]
-    return trigger, look(manifests.find("Cluster", "notifications-db"), "spec.bootstrap.initdb")
+    return trigger, manifests.find("Cluster", "notifications-db")
+
+
+class Server:
+    """A Postgres that is made as CloudNativePG makes a Cluster."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([ROOT / "tests/support/postgres_cluster.sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.folder = self.process.stdout.readline().strip()
+
+    def stop(self):
+        self.process.communicate()
+
+    def sql(self, statement, database, user="masthead", check=True):
+        return subprocess.run(["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self.folder, "-U", user, "-d", database, "-c", statement], check=check,
+                              capture_output=True, text=True)
+
+    def bootstrap(self, cluster):
+        initdb = look(cluster, "spec.bootstrap.initdb")
+        self.sql(f"CREATE ROLE {initdb['owner']} LOGIN", "postgres")
+        self.sql(f"CREATE DATABASE {initdb['database']} OWNER {initdb['owner']}", "postgres")
+        for statement in initdb["postInitApplicationSQL"]:
+            self.sql(statement, initdb["database"])
+
+    def add(self, database):
+        """As the operator does with a Database."""
+        self.sql(f"CREATE DATABASE {database['name']} OWNER {database['owner']}", "postgres")
+        for schema in database["schemas"]:
+            self.sql(f"CREATE SCHEMA {schema['name']} AUTHORIZATION {schema['owner']}", database["name"])
+
+    def migrate(self, service):
+        with tempfile.NamedTemporaryFile("w") as dsn:
+            dsn.write(f"host={self.folder} dbname={service} user={service}")
+            dsn.flush()
+            return subprocess.run([BUILD / f"services/{service}/masthead-{service}", "migrate"], capture_output=True, text=True,
+                                  env={**os.environ, "MASTHEAD_DATABASE_DSN_FILE": dsn.name})
+
+
+class SharedDatabase(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.stop)
+        manifests = Manifests("small")
+        cls.server.bootstrap(manifests.of("Cluster")[0])
+        for database in manifests.of("Database"):
+            cls.server.add(database["spec"])
+
+    def test_each_service_finds_its_schema_and_sees_no_other(self):
+        for service in SERVICES:
+            done = self.server.migrate(service)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for service in SERVICES:
+            self.assertEqual(self.server.sql("SELECT current_schema()", service, user=service).stdout.strip(), service)
+            self.assertEqual(self.server.sql("SHOW lock_timeout", service, user=service).stdout.strip(), "1s")
+            for other in set(SERVICES) - {service}:
+                refused = self.server.sql(f"SELECT * FROM {other}.schema_migrations", other, user=service, check=False)
+                self.assertIn("permission denied", refused.stderr)
 
 
 class Database(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = subprocess.Popen([ROOT / "tests/support/postgres_cluster.sh"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        cls.addClassCleanup(cls.server.communicate)
-        cls.folder = pathlib.Path(cls.server.stdout.readline().strip())
-        cls.trigger, initdb = keda()
-        # As CloudNativePG does with the Cluster, then the migration Job.
-        cls.sql(f"CREATE ROLE {initdb['owner']} LOGIN", database="postgres")
-        cls.sql(f"CREATE DATABASE {initdb['database']} OWNER {initdb['owner']}", database="postgres")
-        for statement in initdb["postInitApplicationSQL"]:
-            cls.sql(statement)
-        with tempfile.NamedTemporaryFile("w") as dsn:
-            dsn.write(f"host={cls.folder} dbname={initdb['database']} user={initdb['owner']}")
-            dsn.flush()
-            subprocess.run([BUILD / "services/notifications/masthead-notifications", "migrate"], check=True, capture_output=True,
-                           env={**os.environ, "MASTHEAD_DATABASE_DSN_FILE": dsn.name})
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.stop)
+        cls.trigger, cluster = keda()
+        cls.server.bootstrap(cluster)
+        done = cls.server.migrate("notifications")
+        assert done.returncode == 0, done.stderr
 
     @classmethod
-    def sql(cls, statement, user="masthead", database=None, check=True):
-        return subprocess.run(["psql", "-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", cls.folder, "-U", user, "-d", database or cls.trigger["dbName"], "-c", statement],
-                              check=check, capture_output=True, text=True)
+    def sql(cls, statement, user="masthead", check=True):
+        return cls.server.sql(statement, cls.trigger["dbName"], user, check)
 
     def ask(self):
         return int(self.sql(self.trigger["query"], user=self.trigger["userName"]).stdout)

@@ -38,6 +38,12 @@ def roles(manifests, cluster):
     return manifests.find("Cluster", cluster)["spec"].get("managed", {}).get("roles", [])
 
 
+def role_settings(cluster, role):
+    """What a Cluster's bootstrap sets for a role's sessions."""
+    statements = "\n".join(cluster["spec"]["bootstrap"]["initdb"]["postInitApplicationSQL"])
+    return dict(re.findall(rf"ALTER ROLE {role} SET (\w+) = '([^']+)'", statements))
+
+
 class Numbers(unittest.TestCase):
     def each_server(self, kinds=("Deployment",), overlays=OVERLAYS):
         for overlay in overlays:
@@ -112,9 +118,12 @@ class Numbers(unittest.TestCase):
 
     def test_no_statement_and_no_place_in_a_queue_outlives_the_longest_call(self):
         for manifests in self.each_with_databases():
-            for cluster in manifests.of("Cluster"):
-                timeout = cluster["spec"]["postgresql"]["parameters"]["statement_timeout"]
+            for service in SERVICES:
+                timeout = role_settings(manifests.database_of(service), service)["statement_timeout"]
                 self.assertLessEqual(int(timeout.removesuffix("s")), server_seconds("max_deadline"))
+            for cluster in manifests.of("Cluster"):
+                # The operator's own wait: for a segment to be archived, for a table to be copied.
+                self.assertNotIn("statement_timeout", cluster["spec"]["postgresql"]["parameters"])
             for pooler in manifests.of("Pooler"):
                 self.assertLess(int(pooler["spec"]["pgbouncer"]["parameters"]["query_wait_timeout"]), server_seconds("max_deadline"))
 
@@ -124,9 +133,16 @@ class Numbers(unittest.TestCase):
         for followed in ("client_encoding", "datestyle", "timezone", "bytea_output"):
             session.pop(followed)
         self.assertEqual(len(session), 3)
-        for cluster in Manifests("production+pooler").of("Cluster"):
-            parameters = cluster["spec"]["postgresql"]["parameters"]
-            self.assertEqual(session, {key: parameters[key] for key in session})
+        for manifests in self.each_with_databases():
+            for service in SERVICES:
+                settings = role_settings(manifests.database_of(service), service)
+                self.assertEqual(session, {key: settings[key] for key in session})
+
+    def test_a_migration_has_time_for_the_lock_and_for_itself(self):
+        lock = int(re.search(r"SET lock_timeout = '(\d+)min'", source("common/db/migrations.cc"))[1]) * 60
+        self.assertIn("SET statement_timeout = 0;", source("common/db/migrations.cc"))
+        for _, job, _ in self.each_server(("Job",)):
+            self.assertGreaterEqual(job["spec"]["activeDeadlineSeconds"], 4 * lock)
 
     def test_certificates_name_what_clients_call(self):
         for overlay in ("small", "production"):
