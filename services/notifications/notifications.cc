@@ -18,6 +18,7 @@ constexpr uint8_t kUnsubscribeKey = 1;
 constexpr uint8_t kReturnPathKey = 1;  // The same of return paths.
 constexpr absl::Duration kCampaignPoll = absl::Seconds(1);
 constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
+constexpr absl::Duration kWaitingPoll = absl::Seconds(15);
 constexpr absl::Duration kPoll = absl::Milliseconds(500);
 constexpr absl::Duration kInboxPoll = absl::Seconds(1);  // For what other replicas write.
 
@@ -49,6 +50,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       issue_source_(articles),
       campaign_clock_(database, feed_, issue_source_, made_),
       choices_expiry_(database),
+      oldest_waiting_(database),
       article_follower_(articles, feed_, made_, options.alerts),
       audience_follower_(database, std::move(memberships)),
       subscription_service_(database, feed_, key, unsubscribing_, confirming_, confirmation_letters_),
@@ -77,6 +79,9 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       nullptr);
   AddWorker(
       "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
+      nullptr);
+  AddWorker(
+      "oldest-waiting", [this](const Cancellation& stopping) { return oldest_waiting_.Step(stopping); }, kWaitingPoll,
       nullptr);
   const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;

@@ -39,6 +39,7 @@
 #include "services/notifications/routes/route.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
+#include "services/notifications/sending/oldest_waiting.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/suppressions/suppression_service.h"
 #include "services/notifications/transactional/transactional_service.h"
@@ -94,6 +95,7 @@ class Notifications {
   events::Feed& feed() { return feed_; }
   CampaignClock& campaign_clock() { return campaign_clock_; }
   ChoicesExpiry& choices_expiry() { return choices_expiry_; }
+  OldestWaiting& oldest_waiting() { return oldest_waiting_; }
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
@@ -127,6 +129,7 @@ class Notifications {
   const IssueSource issue_source_;
   CampaignClock campaign_clock_;
   ChoicesExpiry choices_expiry_;
+  OldestWaiting oldest_waiting_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
 

@@ -1,30 +1,9 @@
-"""What we hold true of every rendered manifest. Each policy yields one line for each object that breaks it.
-
-The names are those of kube-linter, kube-score and polaris where they have one, so that their documentation tells the reason. Three of their
-checks we break on purpose: no CPU limit (throttling hurts the slowest readers; the request sizes the pool), `IfNotPresent` with a digest
-instead of `Always` (the digest is the freshness), and no pod anti-affinity (spread constraints say the same and scale).
-"""
+"""Policies of pods and their containers."""
 
 import re
 
 from manifests import selects, title
-
-POLICIES = {}
-
-
-def policy(name):
-    def register(check):
-        POLICIES[name] = check
-        return check
-
-    return register
-
-
-def look(thing, path):
-    """The value at a dotted path, or None."""
-    for key in path.split("."):
-        thing = thing.get(key) if isinstance(thing, dict) else None
-    return thing
+from policies.registry import look, policy
 
 
 # Fields that every pod and every container must have with exactly this value; None: must be absent.
@@ -46,6 +25,7 @@ CONTAINER_FIELDS = {
     "privileged-container": ("securityContext.privileged", False),
     "drop-net-raw-capability": ("securityContext.capabilities.drop", ["ALL"]),
     "insecureCapabilities": ("securityContext.capabilities.add", None),
+    "hostProcess": ("securityContext.windowsOptions", None),
     "unsafe-proc-mount": ("securityContext.procMount", None),
     "container-image-pull-policy": ("imagePullPolicy", "IfNotPresent"),
     "no-cpu-limit": ("resources.limits.cpu", None),
@@ -71,7 +51,7 @@ for _name, (_path, _wanted) in CONTAINER_FIELDS.items():
 def image_is_pinned(manifests):
     for owner, _, container in manifests.containers():
         image = container["image"]
-        if not re.fullmatch(r"[\w./-]+@sha256:[0-9a-f]{64}|localhost/[\w./-]+:(?!latest$)[\w.-]+", image):
+        if not re.fullmatch(r"[\w.-]+(:\d+)?/[\w./-]+@sha256:[0-9a-f]{64}|localhost/[\w./-]+:(?!latest$)[\w.-]+", image):
             yield f"{title(owner)}: {image} is neither a digest nor a tag of this machine's own"
 
 
@@ -140,19 +120,22 @@ def secrets_of(pod):
 def jobs_hold_no_keys(manifests):
     for job in manifests.of("Job"):
         service = job["metadata"]["labels"]["app.kubernetes.io/name"]
-        seen = list(secrets_of(job["spec"]["template"]["spec"]))
-        if seen != [f"{service}-db-app"]:
-            yield f"{title(job)}: mounts {seen}"
+        seen = set(secrets_of(job["spec"]["template"]["spec"]))
+        database = manifests.database_of(service)
+        allowed = {f"{service}-db-app"} | ({f"{database['metadata']['name']}-ca"} if database else set())
+        if seen != allowed:
+            yield f"{title(job)}: mounts {sorted(seen)}"
 
 
-@policy("sensitiveConfigmapContent")
-def config_maps_hold_no_secrets(manifests):
-    for config in manifests.of("ConfigMap"):
-        for key, value in config.get("data", {}).items():
-            if re.search(r"BEGIN .*PRIVATE KEY|://[^/\s]*:[^/\s]*@|password=", value):
-                yield f"{title(config)}: {key}"
-    for secret in manifests.of("Secret"):
-        yield f"{title(secret)}: Secrets are made in the cluster, never here"
+@policy("authority-without-its-key")
+def authorities_stay_private(manifests):
+    """CloudNativePG keeps the key of a database's authority beside its certificate: a pod takes the certificate alone."""
+    for owner, _, pod in manifests.pods():
+        for volume in pod.get("volumes", []):
+            for source in look(volume, "projected.sources") or []:
+                secret = source.get("secret", {})
+                if secret.get("name", "").endswith("-ca") and [item["key"] for item in secret.get("items", [])] != ["ca.crt"]:
+                    yield f"{title(owner)}: {secret}"
 
 
 @policy("duplicate-env-var")
@@ -172,32 +155,11 @@ def service_accounts_exist(manifests):
             yield f"{title(owner)}: {name}"
 
 
-@policy("access-to-secrets")
-def nobody_has_rights_in_the_cluster(manifests):
-    for thing in manifests.of("Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"):
-        yield title(thing)
-
-
 @policy("priority-class-name")
 def priority_class_exists(manifests):
     for owner, _, pod in manifests.pods():
         if not manifests.find("PriorityClass", pod.get("priorityClassName", "")):
             yield title(owner)
-
-
-@policy("use-namespace")
-def everything_is_in_the_namespace(manifests):
-    for thing in manifests.objects:
-        if thing["kind"] not in ("Namespace", "PriorityClass") and thing["metadata"].get("namespace") != "masthead":
-            yield title(thing)
-
-
-@policy("restricted-pod-security")
-def namespace_enforces_restricted(manifests):
-    for space in manifests.of("Namespace"):
-        labels = space["metadata"].get("labels", {})
-        if labels.get("pod-security.kubernetes.io/enforce") != "restricted" or "pod-security.kubernetes.io/enforce-version" not in labels:
-            yield title(space)
 
 
 @policy("privileged-ports")
@@ -219,13 +181,6 @@ def servers_are_probed(manifests):
                     yield f"{title(owner)}: {probe} asks {grpc}"
 
 
-@policy("no-rolling-update-strategy")
-def rollouts_never_take_capacity(manifests):
-    for owner in manifests.deployments():
-        if look(owner, "spec.strategy.rollingUpdate.maxUnavailable") != 0 or not look(owner, "spec.progressDeadlineSeconds"):
-            yield title(owner)
-
-
 @policy("pod-topology-spread-constraints")
 def pods_are_spread(manifests):
     for owner in manifests.deployments():
@@ -236,65 +191,6 @@ def pods_are_spread(manifests):
             yield f"{title(owner)}: spread over {sorted(keys)}"
 
 
-@policy("mismatching-selector")
-def selectors_take_their_own_pods_only(manifests):
-    for owner in manifests.deployments():
-        taken = [title(other) for other, labels, _ in manifests.pods() if selects(owner["spec"]["selector"], labels)]
-        if taken != [title(owner)]:
-            yield f"{title(owner)}: takes {taken}"
-
-
-@policy("minimum-three-replicas")
-def somebody_sets_replicas(manifests):
-    for owner in manifests.deployments():
-        scalers = [h for h in manifests.of("HorizontalPodAutoscaler") if look(h, "spec.scaleTargetRef.name") == owner["metadata"]["name"]]
-        fixed = owner["spec"].get("replicas")
-        if bool(scalers) == (fixed is not None):
-            yield f"{title(owner)}: {len(scalers)} autoscalers and replicas {fixed}"
-        elif (scalers and scalers[0]["spec"]["minReplicas"] < 3) or (fixed is not None and fixed < 2):
-            yield f"{title(owner)}: too few replicas"
-
-
-@policy("dangling-horizontalpodautoscaler")
-def autoscalers_have_a_target(manifests):
-    for scaler in manifests.of("HorizontalPodAutoscaler"):
-        target = scaler["spec"]["scaleTargetRef"]
-        if not manifests.find(target["kind"], target["name"]):
-            yield title(scaler)
-
-
-@policy("missingPodDisruptionBudget")
-def evictions_are_bounded(manifests):
-    for owner in manifests.deployments():
-        labels = owner["spec"]["template"]["metadata"]["labels"]
-        budgets = [b for b in manifests.of("PodDisruptionBudget") if selects(b["spec"]["selector"], labels)]
-        if len(budgets) != 1:
-            yield f"{title(owner)}: {len(budgets)} budgets"
-        for budget in budgets:
-            if budget["spec"].get("maxUnavailable") != 1 or budget["spec"].get("unhealthyPodEvictionPolicy") != "AlwaysAllow":
-                yield f"{title(budget)}: {budget['spec']}"
-
-
-@policy("dangling-service")
-def services_have_pods(manifests):
-    for service in manifests.of("Service"):
-        pods = [(labels, pod) for _, labels, pod in manifests.pods() if selects(service["spec"]["selector"], labels)]
-        if len(pods) != 1:
-            yield f"{title(service)}: selects the pods of {len(pods)} owners"
-            continue
-        names = {port["name"] for container in pods[0][1]["containers"] for port in container.get("ports", [])}
-        for port in service["spec"]["ports"]:
-            if port["targetPort"] not in names:
-                yield f"{title(service)}: no port {port['targetPort']}"
-
-
-@policy("exposed-services")
-def services_are_headless(manifests):
-    for service in manifests.of("Service"):
-        if service["spec"].get("clusterIP") != "None" or service["spec"].get("type", "ClusterIP") != "ClusterIP":
-            yield title(service)
-
-
 @policy("job-ttl-seconds-after-finished")
 def jobs_end(manifests):
     for job in manifests.of("Job"):
@@ -303,40 +199,3 @@ def jobs_end(manifests):
                 yield f"{title(job)}: no {field}"
         if look(job, "spec.template.spec.restartPolicy") != "Never":
             yield f"{title(job)}: restartPolicy"
-
-
-@policy("tlsSettingsMissing")
-def certificates_name_their_service(manifests):
-    for owner in manifests.deployments():
-        name = owner["metadata"]["name"]
-        secrets = [look(volume, "secret.secretName") for volume in owner["spec"]["template"]["spec"]["volumes"] if volume["name"] == "tls"]
-        if secrets != [f"{name}-tls"]:
-            yield f"{title(owner)}: TLS from {secrets}"
-        for certificate in manifests.of("Certificate"):
-            if certificate["spec"]["secretName"] == f"{name}-tls" and certificate["spec"]["uris"] != [f"spiffe://masthead/{name}"]:
-                yield f"{title(certificate)}: {certificate['spec']['uris']}"
-
-
-@policy("dangling-targets")
-def targets_and_routes_exist(manifests):
-    wanted = []
-    for owner in manifests.deployments():
-        for key, value in manifests.settings(owner).items():
-            if key.endswith("_TARGET") and value.startswith("dns:///"):
-                wanted.append((title(owner), *value.removeprefix("dns:///").split(":")))
-    for route in manifests.of("GRPCRoute", "HTTPRoute"):
-        wanted += [(title(route), b["name"], b["port"]) for rule in route["spec"]["rules"] for b in rule["backendRefs"]]
-    for who, name, port in wanted:
-        service = manifests.find("Service", name)
-        if "." not in name and (not service or int(port) not in [p["port"] for p in service["spec"]["ports"]]):
-            yield f"{who}: no Service {name} with port {port}"
-
-
-@policy("dangling-servicemonitor")
-def monitors_find_their_port(manifests):
-    for monitor in manifests.of("ServiceMonitor"):
-        for service in manifests.of("Service"):
-            if not selects(monitor["spec"]["selector"], service["metadata"]["labels"]):
-                yield f"{title(monitor)}: misses {title(service)}"
-            elif not {e["port"] for e in monitor["spec"]["endpoints"]} <= {p["name"] for p in service["spec"]["ports"]}:
-                yield f"{title(monitor)}: {title(service)} has no such port"
