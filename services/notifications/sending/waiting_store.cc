@@ -10,7 +10,7 @@ constexpr char kOldest[] = R"sql(
     LEFT JOIN LATERAL (
         SELECT m.create_time
         FROM fanouts f JOIN messages m ON m.number = f.message_number
-        WHERE f.lane = l.lane AND m.state = 'PREPARING'
+        WHERE f.lane = l.lane AND m.state = 'PREPARING' AND f.start_time <= db_now()
         ORDER BY f.message_number
         LIMIT 1) preparing ON true
     LEFT JOIN LATERAL (
