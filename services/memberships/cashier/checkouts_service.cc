@@ -14,8 +14,10 @@
 #include "services/memberships/books/payment_store.h"
 #include "services/memberships/cashier/checkout_proto.h"
 #include "services/memberships/cashier/opening.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
+#include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/payments/settling.h"
 #include "services/memberships/plans/offering.h"
 
@@ -82,9 +84,9 @@ absl::StatusOr<v1::Checkout> CheckoutsService::WithPage(const Call& call, const 
   }));
   if (opened.checkout.state != Checkout::State::kOpen || !opened.checkout.url.empty()) return ToProto(opened.checkout);
   PaymentProvider* const provider = providers_.Find(opened.checkout.provider);
-  if (provider == nullptr) return NoAnswerFromProvider();
+  if (provider == nullptr) return ProviderUnavailable(opened.checkout.provider);
   const absl::StatusOr<HostedPage> page = provider->CreateCheckout(call.scope, opened.page);
-  if (absl::IsUnavailable(page.status())) return NoAnswerFromProvider();
+  if (absl::IsUnavailable(page.status())) return ProviderUnavailable(opened.checkout.provider);
   RETURN_IF_ERROR(page.status());
 
   return database_.Write(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Checkout> {
@@ -128,7 +130,7 @@ absl::StatusOr<v1::Checkout> CheckoutsService::Expire(const Call& call, const v1
                          if (!checkout || checkout->member_id != id.member_id) return CheckoutNotFound(request.name());
                          RETURN_IF_ERROR(resource::CheckEtag(request.etag(), checkout->revision, request.name()));
                          if (checkout->state != Checkout::State::kOpen) {
-                           return NotInThisState(request.name(), Name(checkout->state), "expire");
+                           return InvalidTransition(request.name(), Name(checkout->state), "expire");
                          }
                          change = {.resource = request.name(), .revision_before = checkout->revision};
                          provider_name = checkout->provider;
