@@ -38,6 +38,23 @@ CheckoutPage PageOf(db::Transaction& tx, const Checkout& checkout) {
   return page;
 }
 
+// An answer that is kept to be given again has nobody's words in it: they are added when it is given.
+v1::Checkout WithoutWords(v1::Checkout checkout) {
+  checkout.clear_gift();
+  checkout.clear_donation();
+  return checkout;
+}
+
+absl::Status AddWords(db::Database& database, const Scope& scope, const std::string& id, v1::Checkout& proto) {
+  ASSIGN_OR_RETURN(const std::optional<Checkout> checkout,
+                   database.Read(scope, [&](db::Transaction& tx) { return LoadCheckout(tx, id); }));
+  if (!checkout) return absl::OkStatus();
+  v1::Checkout whole = ToProto(*checkout);
+  if (whole.has_gift()) proto.mutable_gift()->Swap(whole.mutable_gift());
+  if (whole.has_donation()) proto.mutable_donation()->Swap(whole.mutable_donation());
+  return absl::OkStatus();
+}
+
 struct Opened {
   Checkout checkout;
   CheckoutPage page;
@@ -71,7 +88,7 @@ absl::StatusOr<v1::Checkout> CheckoutsService::Create(const Call& call, const v1
                          change = {.resource = CheckoutName(member_id, checkout.id),
                                    .revision_before = 0,
                                    .revision_after = checkout.revision};
-                         return ToProto(checkout);
+                         return WithoutWords(ToProto(checkout));
                        }));
   return WithPage(call, ChildIdIn("name", opened.name(), "checkouts", violations).id);
 }
@@ -137,8 +154,9 @@ absl::StatusOr<v1::Checkout> CheckoutsService::Expire(const Call& call, const v1
                          provider_ref = checkout->provider_ref;
                          CloseCheckout(tx, feed_, *checkout, db::Now(tx));
                          change.revision_after = checkout->revision;
-                         return ToProto(*checkout);
+                         return WithoutWords(ToProto(*checkout));
                        }));
+  RETURN_IF_ERROR(AddWords(database_, call.scope, id.id, expired));
   PaymentProvider* const provider = provider_ref.empty() ? nullptr : providers_.Find(provider_name);
   if (provider == nullptr) return expired;
   // Without it the page stays until it runs out by itself, and what is paid there is given back.
