@@ -25,6 +25,7 @@
 #include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
+#include "services/notifications/feedback/feedback_service.h"
 #include "services/notifications/inbox/inbox_hub.h"
 #include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/mail/verp.h"
@@ -128,6 +129,7 @@ class Notifications {
   SuppressionService suppression_service_;
   MessageService message_service_;
   DeliveryService delivery_service_;
+  FeedbackService feedback_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;
