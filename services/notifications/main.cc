@@ -16,6 +16,7 @@
 #include "common/rpc/channel.h"
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/notifications/feedback/feedback_store.h"
 #include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/mail/smtp_route.h"
 #include "services/notifications/notifications.h"
@@ -60,6 +61,7 @@ namespace masthead::notifications {
 namespace {
 
 constexpr absl::Duration kFetchPatience = absl::Seconds(5);
+constexpr int kRowsPerStep = 10'000;  // Cleared away at a time.
 
 absl::StatusOr<mail::SmtpTls> TlsMode(const std::string& name) {
   if (name == "none") return mail::SmtpTls::kNone;
@@ -162,7 +164,10 @@ class NotificationsParts final : public service::Parts {
   }
   void StopWorkers() override { notifications_.StopWorkers(); }
   absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration /*audit_kept*/) override {
-    return database_.Write(scope, [](db::Transaction& tx) { return ForgetOldInboxItems(tx, kInboxKept); });
+    return database_.Write(scope, [](db::Transaction& tx) {
+      const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items;
+    });
   }
 
  private:

@@ -60,6 +60,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       message_service_(database, feed_, key, progress_, progress_),
       campaign_service_(database, feed_, key, issue_source_, {.made = made_, .progress = progress_}),
       delivery_service_(database, key, options.letters.domain, progress_),
+      feedback_service_(database, feed_, return_paths_, tokens_),
       transactional_service_(database, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
@@ -123,6 +124,17 @@ std::vector<const rpc::Service*> Notifications::services() const {
           &suppression_service_.service(),  &message_service_.service(),       &campaign_service_.service(),
           &delivery_service_.service(),     &transactional_service_.service(), &template_service_.service(),
           &inbox_service_.service(),        &push_service_.service(),          &events_service_};
+  return {&subscription_service_.service(),
+          &recipient_service_.service(),
+          &suppression_service_.service(),
+          &message_service_.service(),
+          &delivery_service_.service(),
+          &transactional_service_.service(),
+          &template_service_.service(),
+          &inbox_service_.service(),
+          &push_service_.service(),
+          &feedback_service_.service(),
+          &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -28,6 +28,7 @@
 #include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
+#include "services/notifications/feedback/feedback_service.h"
 #include "services/notifications/inbox/inbox_hub.h"
 #include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/mail/verp.h"
@@ -140,6 +141,7 @@ class Notifications {
   MessageService message_service_;
   CampaignService campaign_service_;
   DeliveryService delivery_service_;
+  FeedbackService feedback_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;

@@ -1,8 +1,10 @@
 #include "services/notifications/sending/chunk_store.h"
 
 #include <map>
+#include <set>
 
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/suppressions/bounce_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -134,14 +136,6 @@ constexpr char kLogAttempts[] = R"sql(
     FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[]) AS a (seq, smtp_code, enhanced_code, text)
     JOIN deliveries d ON d.message_number = $1 AND d.seq = a.seq
     ON CONFLICT DO NOTHING
-)sql";
-
-constexpr char kSuppress[] = R"sql(
-    INSERT INTO suppressions (address_hash, reason)
-    SELECT DISTINCT e.address_hash, 'HARD_BOUNCE'
-    FROM deliveries d JOIN endpoints e ON e.number = d.endpoint_number
-    WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[])
-    ON CONFLICT (address_hash) DO NOTHING
 )sql";
 
 // Of those who limit what they are told; the rest need not be counted.
@@ -298,6 +292,7 @@ std::vector<int64_t> SaveIntents(db::Transaction& tx, const Lease& lease, const 
 void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<Decision>& decisions) {
   if (decisions.empty()) return;
   std::vector<int64_t> seqs, retries, bounced, gone;
+  std::set<int64_t> soft;
   std::vector<std::string> states, reasons;
   std::vector<bool> counted;
   for (const Decision& decision : decisions) {
@@ -308,21 +303,24 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
     counted.push_back(disposition.counts_as_attempt);
     retries.push_back(absl::ToInt64Milliseconds(disposition.retry_in));
     if (disposition.suppress_address) bounced.push_back(decision.seq);
+    if (disposition.reason == "SOFT_BOUNCE") soft.insert(decision.seq);
     if (disposition.expire_endpoint) gone.push_back(decision.seq);
   }
   std::map<std::string, int64_t> by_state;
-  std::vector<int64_t> sent, failed;
+  std::vector<int64_t> sent, failed, unable;
   for (const pqxx::row& row :
        tx.Query(kSaveDecisions, lease.message_number, lease.epoch, db::Int64Array(seqs), db::TextArray(states),
                 db::TextArray(reasons), db::BoolArray(counted), db::Int64Array(retries))) {
     const auto state = row["state"].as<std::string>();
     ++by_state[state];
     if (state == "FAILED") failed.push_back(row["seq"].as<int64_t>());
+    if (soft.contains(row["seq"].as<int64_t>())) unable.push_back(row["seq"].as<int64_t>());
     if (state == "SENT") sent.push_back(row["seq"].as<int64_t>());
   }
   LogAttempts(tx, lease, decisions);
   if (!failed.empty()) tx.Query(kBury, lease.message_number, db::Int64Array(failed));
-  if (!bounced.empty()) tx.Query(kSuppress, lease.message_number, db::Int64Array(bounced));
+  if (!bounced.empty()) SuppressAddresses(tx, lease.message_number, bounced, "HARD_BOUNCE");
+  if (!unable.empty()) CountSoftBounces(tx, lease.message_number, unable);
   if (!sent.empty()) tx.Query(kRememberTold, lease.message_number, db::Int64Array(sent));
   if (!gone.empty()) tx.Query(kExpireEndpoints, lease.message_number, db::Int64Array(gone));
   Count(tx, lease, by_state);
