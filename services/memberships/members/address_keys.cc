@@ -54,6 +54,16 @@ std::optional<std::string> ParseKey(absl::string_view line) {
   return *std::move(key);
 }
 
+// A key for one sealing, and the nonce of it.
+class Fresh {
+ public:
+  absl::string_view key() const { return absl::string_view(bytes_).substr(0, kAesKeyBytes); }
+  absl::string_view nonce() const { return absl::string_view(bytes_).substr(kAesKeyBytes); }
+
+ private:
+  const std::string bytes_ = crypto::RandomBytes(kAesKeyBytes + kAesNonceBytes);
+};
+
 }  // namespace
 
 AddressKeys::AddressKeys(std::vector<WrappingKey> keys, crypto::MacKey index_key)
@@ -94,11 +104,10 @@ std::optional<std::string> AddressKeys::Unwrap(absl::string_view wrapped, absl::
 }
 
 void AddressKeys::Seal(Member& member) const {
-  const std::string key = crypto::RandomBytes(kAesKeyBytes);
-  member.sealed = {
-      .wrapped_key = Wrap(key, MemberName(member.id)),
-      .person = crypto::AesGcmSeal(key, crypto::RandomBytes(kAesNonceBytes), ToText(member), AboutPerson(member)),
-      .address_index = IndexOf(member.email_normal)};
+  const Fresh fresh;
+  member.sealed = {.wrapped_key = Wrap(fresh.key(), MemberName(member.id)),
+                   .person = crypto::AesGcmSeal(fresh.key(), fresh.nonce(), ToText(member), AboutPerson(member)),
+                   .address_index = IndexOf(member.email_normal)};
   member.address_domain = std::string(DomainOf(member.email_normal));
 }
 
@@ -113,9 +122,9 @@ absl::Status AddressKeys::Open(Member& member) const {
 }
 
 std::string AddressKeys::SealWords(absl::string_view words, absl::string_view resource) const {
-  const std::string key = crypto::RandomBytes(kAesKeyBytes);
-  return absl::StrCat(Wrap(key, resource),
-                      crypto::AesGcmSeal(key, crypto::RandomBytes(kAesNonceBytes), words, AboutWords(resource)));
+  const Fresh fresh;
+  return absl::StrCat(Wrap(fresh.key(), resource),
+                      crypto::AesGcmSeal(fresh.key(), fresh.nonce(), words, AboutWords(resource)));
 }
 
 absl::StatusOr<std::string> AddressKeys::OpenWords(absl::string_view sealed, absl::string_view resource) const {
