@@ -18,12 +18,19 @@ constexpr char kLoadTracking[] = R"sql(
     LEFT JOIN preferences p ON p.recipient_number = d.recipient_number
 )sql";
 
+// Whoever changes the choice meanwhile waits, and then takes back these too.
 constexpr char kSaveDeliveries[] = R"sql(
-    INSERT INTO delivery_engagements AS e (message_number, seq, opens, machine_opens, clicks, machine_clicks, open_time, click_time)
-    SELECT n.message_number, n.seq, n.opens, n.machine_opens, n.clicks, n.machine_clicks,
+    INSERT INTO delivery_engagements AS e (message_number, seq, recipient_number, opens, machine_opens, clicks, machine_clicks,
+                                           open_time, click_time)
+    SELECT n.message_number, n.seq, n.recipient_number, n.opens, n.machine_opens, n.clicks, n.machine_clicks,
            CASE WHEN n.opens > 0 THEN db_now() END, CASE WHEN n.clicks > 0 THEN db_now() END
-    FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
-         AS n (message_number, seq, opens, machine_opens, clicks, machine_clicks)
+    FROM (SELECT n.*, d.recipient_number
+          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+               AS n (message_number, seq, opens, machine_opens, clicks, machine_clicks)
+          JOIN deliveries d ON d.message_number = n.message_number AND d.seq = n.seq
+          JOIN preferences p ON p.recipient_number = d.recipient_number AND p.tracking = 'INDIVIDUAL'
+          ORDER BY n.message_number, n.seq
+          FOR SHARE OF p) n
     ON CONFLICT (message_number, seq) DO UPDATE
     SET opens = e.opens + excluded.opens, machine_opens = e.machine_opens + excluded.machine_opens,
         clicks = e.clicks + excluded.clicks, machine_clicks = e.machine_clicks + excluded.machine_clicks,

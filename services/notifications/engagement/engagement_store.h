@@ -1,5 +1,6 @@
 // Opens and clicks in Postgres: sums of each message, variant and link; and of each delivery only where its recipient
-// chose that. What was chosen last holds for letters of before, too: NONE counts nothing, AGGREGATE sums alone.
+// chose that. What was chosen last holds for letters of before, too: NONE counts nothing, AGGREGATE sums alone. The
+// database itself forgets a recipient's deliveries when that choice is taken back.
 #pragma once
 
 #include <cstdint>

@@ -25,6 +25,7 @@ CREATE TABLE link_clicks (
 CREATE TABLE delivery_engagements (
   message_number bigint NOT NULL,
   seq            bigint NOT NULL,
+  recipient_number bigint NOT NULL,
   opens          bigint NOT NULL,
   machine_opens  bigint NOT NULL,
   clicks         bigint NOT NULL,
@@ -33,6 +34,23 @@ CREATE TABLE delivery_engagements (
   click_time     timestamptz,
   PRIMARY KEY (message_number, seq)
 ) WITH (fillfactor = 70);
+
+CREATE INDEX delivery_engagements_by_recipient ON delivery_engagements (recipient_number);
+
+-- Who no longer lets us know, or is erased, takes back what we knew; sums stay, for they name nobody.
+CREATE FUNCTION forget_engagements() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  DELETE FROM delivery_engagements WHERE recipient_number = OLD.recipient_number;
+  RETURN NULL;
+END $$;
+
+CREATE TRIGGER preferences_forget_engagements
+  AFTER UPDATE OF tracking ON preferences
+  FOR EACH ROW WHEN (OLD.tracking = 'INDIVIDUAL' AND NEW.tracking <> 'INDIVIDUAL') EXECUTE FUNCTION forget_engagements();
+
+CREATE TRIGGER erasures_forget_engagements
+  AFTER DELETE ON preferences
+  FOR EACH ROW WHEN (OLD.tracking = 'INDIVIDUAL') EXECUTE FUNCTION forget_engagements();
 
 -- Departures by a link in the message.
 ALTER TABLE counters ADD COLUMN unsubscribed bigint NOT NULL DEFAULT 0;

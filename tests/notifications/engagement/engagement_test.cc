@@ -144,8 +144,12 @@ TEST_F(EngagementTest, HeedsAChoiceThatCameAfterTheLetter) {
   Choose("a", "INDIVIDUAL");
   Choose("b", "INDIVIDUAL");
   const std::string name = Sent();
+  Open("a");
+  EXPECT_EQ(Report(name).counts().engagement().openers(), 1);
+  EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM delivery_engagements"), "1");
   Choose("a", "NONE");
   Choose("b", "AGGREGATE");
+  EXPECT_EQ(postgres_.QueryValue("SELECT count(*) FROM delivery_engagements"), "0") << "what we knew is taken back";
   EXPECT_EQ(Click("a").status, 302) << "the link still leads on";
   Click("b");
   const v1::EngagementCounts engagement = Report(name).counts().engagement();
