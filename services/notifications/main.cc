@@ -22,7 +22,8 @@
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
 
-ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080", "Address of the public HTTP listener: unsubscribe links.");
+ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080",
+          "Address of the public HTTP listener: unsubscribe links, and links that count.");
 ABSL_FLAG(std::string, public_base_url, "",
           "Where the public listener is reached from outside: https, no slash at the end.");
 ABSL_FLAG(std::string, site_url, "", "Where readers find articles: https, no slash at the end.");
@@ -54,6 +55,8 @@ ABSL_FLAG(std::string, vapid_subject, "",
           "Where push services reach the newspaper: a mailto: or https: URI; by default mailto: --mail_from.");
 ABSL_FLAG(bool, outbound_allow_private, false,
           "Let web push and webhooks lead into private networks, and over plain http.");
+ABSL_FLAG(bool, count_engagement, true,
+          "Count opens and clicks, as far as each recipient lets us know; without it letters' links stay as they are.");
 ABSL_FLAG(bool, repeat_uncertain_breaking_news, false,
           "Send breaking news again, with the same Message-ID, where the smarthost's last reply was lost.");
 
@@ -110,6 +113,7 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   letters.domain = absl::GetFlag(FLAGS_mail_domain).empty() ? letters.from.substr(letters.from.find('@') + 1)
                                                             : absl::GetFlag(FLAGS_mail_domain);
   letters.public_base_url = absl::GetFlag(FLAGS_public_base_url);
+  letters.counts_engagement = absl::GetFlag(FLAGS_count_engagement);
   ASSIGN_OR_RETURN(options.route.smtp.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
   options.route.smtp.host = absl::GetFlag(FLAGS_smtp_host);
   options.route.smtp.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));

@@ -28,6 +28,8 @@
 #include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
+#include "services/notifications/engagement/engagement_log.h"
+#include "services/notifications/engagement/engagement_token.h"
 #include "services/notifications/feedback/feedback_service.h"
 #include "services/notifications/inbox/inbox_hub.h"
 #include "services/notifications/inbox/inbox_service.h"
@@ -37,6 +39,7 @@
 #include "services/notifications/recipients/confirmation_letters.h"
 #include "services/notifications/recipients/confirmation_token.h"
 #include "services/notifications/recipients/recipient_service.h"
+#include "services/notifications/reports/report_service.h"
 #include "services/notifications/routes/route.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
@@ -104,6 +107,7 @@ class Notifications {
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
   const crypto::SealingKey& targets_key() const { return targets_key_; }
   const mail::VerpTokens& return_paths() const { return return_paths_; }
+  EngagementLog& engagement_log() { return engagement_log_; }
 
  private:
   void AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell);
@@ -115,6 +119,7 @@ class Notifications {
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
   const mail::VerpTokens return_paths_;
+  const EngagementTokens engagement_tokens_;
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
   const std::optional<webpush::P256Key> vapid_key_;
@@ -126,6 +131,7 @@ class Notifications {
   Confirming confirming_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
+  EngagementLog engagement_log_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   const IssueSource issue_source_;
   CampaignClock campaign_clock_;
@@ -142,6 +148,7 @@ class Notifications {
   CampaignService campaign_service_;
   DeliveryService delivery_service_;
   FeedbackService feedback_service_;
+  ReportService report_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "services/notifications/feedback/delivery_status.h"
 
 namespace masthead::notifications {
@@ -14,6 +15,7 @@ constexpr size_t kMaxEventId = 255;
 constexpr size_t kMaxText = 2048;
 constexpr size_t kKeptText = 512;
 constexpr size_t kMaxEnhancedCode = 11;
+constexpr size_t kMaxUrl = 2000;
 
 bool IsProvider(absl::string_view name) {
   return !name.empty() && name.size() <= kMaxProvider && std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -24,6 +26,11 @@ bool IsProvider(absl::string_view name) {
 bool IsEventId(absl::string_view id) {
   return !id.empty() && id.size() <= kMaxEventId &&
          std::all_of(id.begin(), id.end(), [](unsigned char c) { return absl::ascii_isgraph(c); });
+}
+
+void CheckEvent(const std::string& provider, const std::string& event_id, FieldViolations& violations) {
+  if (!IsProvider(provider)) violations.Add("provider", "must be 1 to 63 characters a-z, 0-9 and -");
+  if (!IsEventId(event_id)) violations.Add("event_id", "must be 1 to 255 printable ASCII characters");
 }
 
 std::optional<Feedback::Kind> KindOf(v1::ProviderEvent::Kind kind) {
@@ -43,8 +50,7 @@ std::optional<Feedback::Kind> KindOf(v1::ProviderEvent::Kind kind) {
 
 Feedback ParseProviderEvent(const v1::IngestProviderEventRequest& request, FieldViolations& violations) {
   const v1::ProviderEvent& event = request.event();
-  if (!IsProvider(request.provider())) violations.Add("provider", "must be 1 to 63 characters a-z, 0-9 and -");
-  if (!IsEventId(request.event_id())) violations.Add("event_id", "must be 1 to 255 printable ASCII characters");
+  CheckEvent(request.provider(), request.event_id(), violations);
   const std::optional<Feedback::Kind> kind = KindOf(event.kind());
   if (!kind) violations.Add("event.kind", "must be a known kind");
   if (event.text().size() > kMaxText) violations.Add("event.text", "must not have more than 2048 bytes");
@@ -59,6 +65,18 @@ Feedback ParseProviderEvent(const v1::IngestProviderEventRequest& request, Field
           .smtp_code = 0,
           .enhanced_code = enhanced.ToString(),
           .text = Printable(event.text(), kKeptText)};
+}
+
+Engagement ParseEngagement(const v1::RecordEngagementRequest& request, FieldViolations& violations) {
+  CheckEvent(request.provider(), request.event_id(), violations);
+  const std::string& url = request.engagement().url();
+  const bool leads_somewhere = absl::StartsWith(url, "https://") || absl::StartsWith(url, "http://");
+  const bool printable = std::all_of(url.begin(), url.end(), [](unsigned char c) { return absl::ascii_isgraph(c); });
+  if (!url.empty() && (!leads_somewhere || !printable || url.size() > kMaxUrl)) {
+    violations.Add("engagement.url",
+                   "must start with http:// or https:// and be at most 2000 printable ASCII characters");
+  }
+  return {.of = {}, .url = url, .by_machine = request.engagement().by_machine()};
 }
 
 }  // namespace masthead::notifications

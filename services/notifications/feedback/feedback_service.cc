@@ -7,6 +7,7 @@
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
 #include "common/resource/name.h"
+#include "services/notifications/engagement/engagement_store.h"
 #include "services/notifications/errors.h"
 #include "services/notifications/feedback/abuse_report.h"
 #include "services/notifications/feedback/delivery_status.h"
@@ -33,14 +34,19 @@ struct NamedDelivery {
   int64_t seq = 0;
 };
 
+NamedDelivery ParseDeliveryName(absl::string_view field, absl::string_view name, FieldViolations& violations) {
+  const auto ids = resource::ParseName(name, "messages/*/deliveries/*");
+  if (ids) return {.message_id = (*ids)[0], .seq = ParseDeliveryId((*ids)[1]).value_or(0)};
+  violations.Add(field, "must look like messages/{message}/deliveries/{delivery}");
+  return {};
+}
+
 NamedDelivery ParseTarget(const v1::ProviderEvent& event, FieldViolations& violations) {
   NamedDelivery named;
   if (event.delivery().empty() == event.return_path().empty()) {
     violations.Add("event", "must have either a delivery or a return_path");
   } else if (!event.delivery().empty()) {
-    const auto ids = resource::ParseName(event.delivery(), "messages/*/deliveries/*");
-    if (ids) named = {.message_id = (*ids)[0], .seq = ParseDeliveryId((*ids)[1]).value_or(0)};
-    if (!ids) violations.Add("event.delivery", "must look like messages/{message}/deliveries/{delivery}");
+    named = ParseDeliveryName("event.delivery", event.delivery(), violations);
   }
   if (event.return_path().size() > kMaxReturnPath) {
     violations.Add("event.return_path", "must not have more than 320 bytes");
@@ -64,6 +70,7 @@ FeedbackService::FeedbackService(db::Database& database, events::Feed& feed, con
   service_.Unary("IngestDsn", this, &FeedbackService::IngestDsn);
   service_.Unary("IngestComplaint", this, &FeedbackService::IngestComplaint);
   service_.Unary("IngestProviderEvent", this, &FeedbackService::IngestProviderEvent);
+  service_.Unary("RecordEngagement", this, &FeedbackService::RecordEngagement);
 }
 
 template <typename Request>
@@ -129,6 +136,27 @@ absl::StatusOr<v1::IngestedFeedback> FeedbackService::IngestProviderEvent(
           return Ingested(*target, v1::IngestedFeedback::REPEATED);
         }
         return ingest_.Record(tx, *target, feedback);
+      });
+}
+
+absl::StatusOr<v1::IngestedFeedback> FeedbackService::RecordEngagement(const Call& call,
+                                                                       const v1::RecordEngagementRequest& request) {
+  FieldViolations violations;
+  const Engagement parsed = ParseEngagement(request, violations);
+  const NamedDelivery named = ParseDeliveryName("engagement.delivery", request.engagement().delivery(), violations);
+  RETURN_IF_ERROR(violations.ToStatus());
+  return idempotency::Mutate<v1::IngestedFeedback>(
+      database_, call, request, [&](db::Transaction& tx, Change& change) -> absl::StatusOr<v1::IngestedFeedback> {
+        const std::optional<FeedbackTarget> target = LockTarget(tx, named.message_id, named.seq);
+        if (!target) return DeliveryNotFound(request.engagement().delivery());
+        change.resource = DeliveryName(target->message_id, target->seq);
+        if (!ClaimProviderEvent(tx, request.provider(), request.event_id(), *target)) {
+          return Ingested(*target, v1::IngestedFeedback::REPEATED);
+        }
+        Engagement engagement = parsed;
+        engagement.of = {.message = target->message_number, .delivery = target->seq, .variant = target->variant};
+        SaveEngagements(tx, {engagement});
+        return Ingested(*target, v1::IngestedFeedback::RECORDED);
       });
 }
 

@@ -25,6 +25,7 @@ class FeedbackService {
   absl::StatusOr<v1::IngestedFeedback> IngestDsn(const Call&, const v1::IngestDsnRequest&);
   absl::StatusOr<v1::IngestedFeedback> IngestComplaint(const Call&, const v1::IngestComplaintRequest&);
   absl::StatusOr<v1::IngestedFeedback> IngestProviderEvent(const Call&, const v1::IngestProviderEventRequest&);
+  absl::StatusOr<v1::IngestedFeedback> RecordEngagement(const Call&, const v1::RecordEngagementRequest&);
 
   // A report by mail: `feedback` is null if it changes nothing whatever it is about.
   template <typename Request>

@@ -10,8 +10,9 @@ namespace {
 // Readers of one message wait for one another no longer than senders do.
 constexpr int64_t kCounterShards = 8;
 
-#define TARGET_SELECT                                                                                          \
-  "SELECT d.message_number, d.seq, m.id AS message_id, d.state, coalesce(d.reason, '') AS reason, d.attempts " \
+#define TARGET_SELECT                                                                                           \
+  "SELECT d.message_number, d.seq, m.id AS message_id, d.state, coalesce(d.reason, '') AS reason, d.attempts, " \
+  "d.variant "                                                                                                  \
   "FROM deliveries d JOIN messages m ON m.number = d.message_number "
 
 constexpr char kLockByNumber[] = TARGET_SELECT "WHERE d.message_number = $1 AND d.seq = $2 FOR UPDATE OF d";
@@ -65,6 +66,7 @@ std::optional<FeedbackTarget> FirstRow(const pqxx::result& rows) {
   return FeedbackTarget{.message_number = row["message_number"].as<int64_t>(),
                         .seq = row["seq"].as<int64_t>(),
                         .message_id = row["message_id"].as<std::string>(),
+                        .variant = row["variant"].as<int>(),
                         .standing = {.state = row["state"].as<std::string>(),
                                      .reason = row["reason"].as<std::string>(),
                                      .attempts = row["attempts"].as<int>()}};

@@ -17,6 +17,7 @@ struct FeedbackTarget {
   int64_t message_number = 0;
   int64_t seq = 0;
   std::string message_id;  // Of the resource.
+  int variant = 0;
   DeliveryStanding standing;
 };
 

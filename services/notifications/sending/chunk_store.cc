@@ -93,7 +93,7 @@ constexpr char kLoadDue[] = R"sql(
            e.state IS DISTINCT FROM 'ACTIVE' AND NOT coalesce(l.to_address, false) AS address_gone,
            l.message_number IS NULL AND coalesce(a.told_article, '') = '' AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
            x.address_hash IS NOT NULL AND (l.message_number IS NULL OR x.scope = 'ALL') AS suppressed,
-           l.message_number IS NULL AND coalesce(e.limited, false) AS limited
+           l.message_number IS NULL AND coalesce(e.limited, false) AS limited, coalesce(p.tracking, 'AGGREGATE') AS tracking
     FROM deliveries d
     JOIN messages m ON m.number = d.message_number
     LEFT JOIN recipients r ON r.number = d.recipient_number
@@ -103,6 +103,7 @@ constexpr char kLoadDue[] = R"sql(
     LEFT JOIN subscriptions s ON s.topic_number = d.topic_number AND s.recipient_number = d.recipient_number
     LEFT JOIN suppressions x ON x.address_hash = e.address_hash AND (x.expire_time IS NULL OR x.expire_time > db_now())
     LEFT JOIN audiences a ON a.message_number = d.message_number
+    LEFT JOIN preferences p ON p.recipient_number = d.recipient_number
     WHERE d.message_number = $1 AND d.seq BETWEEN $2 AND $3
       AND (d.state = 'PENDING'
            OR (d.state = 'DEFERRED' AND (d.retry_time <= db_now() OR m.expire_time <= db_now() OR m.state = 'CANCELLED'))
@@ -271,6 +272,7 @@ std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
                    .sealed_target = db::ReadBytes(row["sealed_target"]),
                    .variant = row["variant"].as<int>(),
                    .limited = row["limited"].as<bool>(),
+                   .tracking = row["tracking"].as<std::string>(),
                    .obstacles = {.message_cancelled = row["message_cancelled"].as<bool>(),
                                  .expired = row["expired"].as<bool>(),
                                  .address_gone = row["address_gone"].as<bool>(),

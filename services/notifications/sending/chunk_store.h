@@ -47,7 +47,8 @@ struct Due {
   std::string mailbox;        // Empty for a letter to an address that is sealed with it, and for other channels.
   std::string sealed_target;  // Where the endpoint is, of other channels.
   int variant = 0;
-  bool limited = false;  // Whether the recipient limits what it is told: see limits.h.
+  bool limited = false;           // Whether the recipient limits what it is told: see limits.h.
+  std::string tracking = "NONE";  // What the recipient lets us know of opens and clicks.
   Obstacles obstacles;
 };
 
