@@ -132,7 +132,7 @@ class Numbers(unittest.TestCase):
         # PgBouncer follows these itself; bytea_output is Postgres' own default.
         for followed in ("client_encoding", "datestyle", "timezone", "bytea_output"):
             session.pop(followed)
-        self.assertEqual(len(session), 3)
+        self.assertEqual(len(session), 4)
         for manifests in self.each_with_databases():
             for service in SERVICES:
                 settings = role_settings(manifests.database_of(service), service)

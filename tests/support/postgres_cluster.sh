@@ -30,7 +30,7 @@ if [ -n "${MASTHEAD_DURABLE_POSTGRES:-}" ]; then durable=on; fi
 cd /
 "${as[@]}" "$bin/initdb" -D "$folder/data" -U masthead -A trust -E UTF8 --no-locale -N >"$folder/log" 2>&1 || { cat "$folder/log" >&2; exit 1; }
 "${as[@]}" "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync="$durable" -c synchronous_commit="$durable" \
-  -c full_page_writes="$durable" -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300 -c shared_buffers=128MB -c jit=off \
+  -c full_page_writes="$durable" -c wal_level=minimal -c max_wal_senders=0 -c max_connections=300 -c shared_buffers=128MB \
   -c max_wal_size=4GB -c checkpoint_timeout=1h -c autovacuum_naptime=10s </dev/null >>"$folder/log" 2>&1 &
 server=$!
 for _ in $(seq 300); do

@@ -32,6 +32,9 @@ constexpr char kLockA[] = "UPDATE article SET id = id WHERE id = 'a'";
 constexpr char kLockB[] = "UPDATE article SET id = id WHERE id = 'b'";
 constexpr char kConflict[] = "DO $$ BEGIN RAISE SQLSTATE '40001'; END $$";
 constexpr char kStar[] = "SELECT * FROM article";
+// Costs more than Postgres's threshold for compiling, by a plan that is told not to be one.
+constexpr char kForbidNestedLoops[] = "SET LOCAL enable_nestloop = off";
+constexpr char kExplainDear[] = "EXPLAIN (ANALYZE, FORMAT TEXT) SELECT 1 FROM article a JOIN article b ON a.id < b.id";
 constexpr char kNonsense[] = "SELECT secret FROM nowhere";
 
 class DatabaseTest : public ::testing::Test {
@@ -66,6 +69,16 @@ TEST_F(DatabaseTest, AnswersAsOfOneMomentOnceItHoldsASnapshot) {
   });
   EXPECT_THAT(counts, IsOkAndHolds(std::make_pair(0, 0)));
   EXPECT_THAT(database_.Read(soon_, [](Transaction& tx) { return tx.Query(kCount)[0][0].as<int>(); }), IsOkAndHolds(1));
+}
+
+TEST_F(DatabaseTest, CompilesNoStatementHoweverDearThePlannerThinksIt) {
+  const auto plan = database_.Read(soon_, [&](Transaction& tx) {
+    tx.Query(kForbidNestedLoops);
+    std::string lines;
+    for (const pqxx::row& row : tx.Query(kExplainDear)) lines += row[0].as<std::string>() + "\n";
+    return lines;
+  });
+  EXPECT_THAT(plan, IsOkAndHolds(AllOf(HasSubstr("cost=1000000"), Not(HasSubstr("JIT:")))));
 }
 
 TEST_F(DatabaseTest, RollsBackWhenTheBodyFails) {
