@@ -1,5 +1,7 @@
 #include "common/auth/transport.h"
 
+#include <ctime>
+
 #include "absl/strings/str_cat.h"
 #include "common/crypto/openssl_ptr.h"
 #include "grpc/grpc_security_constants.h"
@@ -52,6 +54,14 @@ absl::Status CheckTlsFiles(const TlsFiles& files) {
         absl::StrCat("the key in ", files.key_file, " does not fit the certificate in ", files.certificate_file));
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<absl::Time> CertificateExpiry(const std::string& file) {
+  const Certificate certificate = ReadCertificate(file);
+  std::tm expiry = {};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate.get()), &expiry) != 1)
+    return absl::FailedPreconditionError(absl::StrCat("no PEM certificate in ", file));
+  return absl::FromTM(expiry, absl::UTCTimeZone());
 }
 
 std::shared_ptr<grpc::ServerCredentials> TlsServer(const TlsFiles& files) {

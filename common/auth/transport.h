@@ -5,6 +5,8 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
 #include "grpcpp/security/credentials.h"
 #include "grpcpp/security/server_credentials.h"
 
@@ -21,6 +23,9 @@ struct TlsFiles {
 // OK if the files are there and the key fits the certificate. Ask at start: gRPC itself would only refuse every
 // connection.
 absl::Status CheckTlsFiles(const TlsFiles& files);
+
+// When the first certificate of a PEM file ends.
+absl::StatusOr<absl::Time> CertificateExpiry(const std::string& file);
 
 // Asks for a client certificate and verifies it if there is one; callers without one show a bearer token. TLS 1.2 at
 // least.

@@ -19,8 +19,9 @@ namespace {
 constexpr absl::Duration kConnectPatience = absl::Seconds(10);
 
 // One lock for each schema: several services may share a database. Waits for another migrator; the session's end lets
-// go.
+// go. An index of a large table takes its time, whatever the role's statements usually may.
 constexpr char kLock[] = R"sql(
+  SET statement_timeout = 0;
   SET lock_timeout = '5min';
   SET idle_in_transaction_session_timeout = 0;
   SELECT pg_advisory_lock(hashtext('masthead.migrations'), hashtext(current_schema()));

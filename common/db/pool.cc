@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
+#include "common/telemetry/metrics.h"
 
 namespace masthead::db {
 namespace {
@@ -12,19 +14,37 @@ namespace {
 // The connect_timeout of one host. libpq keeps its own only when it connects blocking.
 constexpr absl::Duration kConnectTimeout = absl::Seconds(3);
 
+prometheus::Gauge& InUse() {
+  static prometheus::Gauge& gauge =
+      telemetry::Gauge("masthead_database_connections_in_use", "Database connections that transactions hold.");
+  return gauge;
+}
+
+prometheus::Histogram& WaitSeconds() {
+  static prometheus::Histogram& histogram = telemetry::LatencySeconds(
+      "masthead_database_pool_wait_seconds", "Time until a transaction had a free database connection, or gave up.");
+  return histogram;
+}
+
 }  // namespace
 
 Pool::Pool(std::vector<std::string> dsns, int max_connections, absl::Duration max_wait)
-    : dsns_(std::move(dsns)), max_connections_(max_connections), max_wait_(max_wait) {}
+    : dsns_(std::move(dsns)), max_connections_(max_connections), max_wait_(max_wait) {
+  telemetry::Gauge("masthead_database_connections_limit", "Database connections that this process may have.")
+      .Set(max_connections);
+}
 
 absl::Status Pool::AwaitSlot(const Scope& scope) {
-  const absl::Time patience = std::min(scope.deadline, absl::Now() + max_wait_);
+  const absl::Time start = absl::Now();
+  const absl::Time patience = std::min(scope.deadline, start + max_wait_);
+  const absl::Cleanup observe = [&] { WaitSeconds().Observe(absl::ToDoubleSeconds(absl::Now() - start)); };
   while (in_use_ == max_connections_) {
     if (!given_back_.WaitUntil(mutex_, patience) && in_use_ == max_connections_) {
       return absl::ResourceExhaustedError("all database connections are in use");
     }
   }
   ++in_use_;
+  InUse().Increment();
   return absl::OkStatus();
 }
 
@@ -93,6 +113,7 @@ void Pool::GiveBack(std::unique_ptr<Connection> connection) {
   {
     MutexLock lock(mutex_);
     --in_use_;
+    InUse().Decrement();
     if (reusable) idle_.push_back(std::move(connection));
   }
   given_back_.NotifyOne();

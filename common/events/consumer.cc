@@ -112,6 +112,7 @@ class Consumer::Impl {
       absl::StatusOr<std::string> cursor =
           database_.Write(NewScope(), [&](db::Transaction& tx) { return store_.TakeLease(tx); });
       if (absl::IsAborted(cursor.status())) {
+        lag_gauge_.Set(0);  // Another replica follows, and tells how far it is behind.
         Wait(Jittered(kStandbyPoll));
         continue;
       }

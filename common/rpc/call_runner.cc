@@ -1,6 +1,7 @@
 #include "common/rpc/call_runner.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -106,7 +107,7 @@ class UnaryCall final : public grpc::ServerUnaryReactor {
 
   // Nothing of this object may be used after it.
   void Answer(const absl::Status& status) {
-    method_.Count(status.code(), absl::Now() - start_time_);
+    NoteEnd(runtime_, method_, context_, status, absl::Now() - start_time_);
     Finish(ToGrpcStatus(status));
   }
 
@@ -169,6 +170,16 @@ Call MakeCall(const MethodRuntime& method, const grpc::CallbackServerContext& co
 
 telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context) {
   return telemetry::TraceContext::ChildOf(Metadata(context, "traceparent"));
+}
+
+void NoteEnd(const Runtime& runtime, const MethodRuntime& method, const grpc::CallbackServerContext& context,
+             const absl::Status& status, absl::Duration took) {
+  method.Count(status.code(), took);
+  if (runtime.log_calls == CallLog::kNone || (runtime.log_calls == CallLog::kFaults && !IsFault(status.code()))) return;
+  // What ends before its handler ran, or is cached, has no trace of its own yet.
+  std::optional<telemetry::TraceScope> trace;
+  if (telemetry::CurrentTrace().trace_id.empty()) trace.emplace(TraceOf(context));
+  LogCall(runtime.log_calls, method.descriptor.full_name(), status, took);
 }
 
 absl::Status ServerBusy() {

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "common/auth/authenticator.h"
 #include "common/rpc/call.h"
+#include "common/rpc/call_log.h"
 #include "common/rpc/executor.h"
 #include "common/rpc/service.h"
 #include "common/rpc/stream_set.h"
@@ -33,6 +34,7 @@ struct Runtime {
   absl::Duration max_deadline;
   absl::Duration stream_write_timeout;
   absl::Duration stream_read_timeout;
+  CallLog log_calls;
   std::atomic<uint64_t> arrivals = 0;  // Calls that came, for the lame-duck phase.
 };
 
@@ -59,6 +61,10 @@ Call MakeCall(const MethodRuntime& method, const grpc::CallbackServerContext& co
 
 // The trace that the caller asks us to join, or a new one.
 telemetry::TraceContext TraceOf(const grpc::CallbackServerContext& context);
+
+// Counts a call that ends, and logs it if it is to be.
+void NoteEnd(const Runtime& runtime, const MethodRuntime& method, const grpc::CallbackServerContext& context,
+             const absl::Status& status, absl::Duration took);
 
 absl::Status ServerBusy();
 

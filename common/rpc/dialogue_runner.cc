@@ -190,7 +190,7 @@ class DialogueCall final : public grpc::ServerBidiReactor<grpc::ByteBuffer, grpc
       phase_ = Phase::kFinished;
       watch_until_ = absl::InfiniteFuture();
     }
-    method_.Count(status.code(), absl::Now() - start_time_);
+    NoteEnd(runtime_, method_, context_, status, absl::Now() - start_time_);
     Finish(ToGrpcStatus(status));
   }
 

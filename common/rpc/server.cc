@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "common/auth/policy.h"
@@ -14,6 +15,7 @@
 #include "common/rpc/health.h"
 #include "common/telemetry/log.h"
 #include "google/protobuf/stubs/logging.h"
+#include "grpc/support/log.h"
 #include "grpcpp/ext/proto_server_reflection_plugin.h"
 #include "grpcpp/health_check_service_interface.h"
 #include "grpcpp/resource_quota.h"
@@ -29,6 +31,14 @@ constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 void DropProtobufLog(google::protobuf::LogLevel level, const char* file, int line, const std::string& message) {
   if (level < google::protobuf::LOGLEVEL_FATAL) return;
   telemetry::Error("protobuf", {{"file", file}, {"line", absl::StrCat(line)}, {"message", message}});
+}
+
+// What gRPC itself has to say is mostly of peers that misbehave: a line like any other, ten a second at most. An
+// assertion's text is the last before the process ends.
+void LogGrpc(gpr_log_func_args* said) {
+  static telemetry::LogLimit limit(absl::Milliseconds(100));
+  if (!absl::StartsWith(said->message, "assertion failed") && !limit.Admit()) return;
+  telemetry::Warning("grpc", {{"file", said->file}, {"line", absl::StrCat(said->line)}, {"said", said->message}});
 }
 
 void Harden(grpc::ServerBuilder& builder) {
@@ -67,12 +77,14 @@ class Server::Impl {
                  .streams = streams_,
                  .max_deadline = options_.max_deadline,
                  .stream_write_timeout = options_.stream_write_timeout,
-                 .stream_read_timeout = options_.stream_read_timeout} {}
+                 .stream_read_timeout = options_.stream_read_timeout,
+                 .log_calls = options_.log_calls} {}
 
   void Add(const Service& service) { services_.push_back(&service); }
 
   absl::Status Start() {
     google::protobuf::SetLogHandler(&DropProtobufLog);
+    gpr_set_log_function(&LogGrpc);
     grpc::EnableDefaultHealthCheckService(true);
     if (options_.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
 

@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/auth/authenticator.h"
+#include "common/rpc/call_log.h"
 #include "common/rpc/executor.h"
 #include "common/rpc/service.h"
 #include "grpcpp/security/server_credentials.h"
@@ -31,6 +32,7 @@ struct ServerOptions {
   absl::Duration stream_write_timeout = absl::Seconds(20);
   // How long a stream may wait for its client's next message.
   absl::Duration stream_read_timeout = absl::Seconds(60);
+  CallLog log_calls = CallLog::kFaults;
   // While draining: how long without a new call counts as "calls stopped coming", how long to wait for that at most,
   // and how long calls in flight may take after it. Kubernetes' grace period is longer than all together.
   absl::Duration lame_duck_quiet = absl::Seconds(2);

@@ -169,7 +169,7 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
       MutexLock lock(mutex_);
       phase_ = Phase::kFinished;
     }
-    method_.Count(status.code(), absl::Now() - start_time_);
+    NoteEnd(runtime_, method_, context_, status, absl::Now() - start_time_);
     Finish(ToGrpcStatus(status));
   }
 

@@ -35,6 +35,7 @@ ABSL_FLAG(absl::Duration, audit_retention, absl::Hours(400 * 24),
 ABSL_FLAG(std::string, mac_key_file, "", "File with 32 or more random bytes: signs page tokens, cursors and links.");
 ABSL_FLAG(int, executor_threads, 6, "Threads that run handlers.");
 ABSL_FLAG(int, max_queued_calls, 256, "Calls that may wait for a thread; more are refused.");
+ABSL_FLAG(std::string, log_calls, "faults", "Calls that leave a line in the log: none, faults (of ours) or all.");
 ABSL_FLAG(bool, reflection, true, "Serve gRPC reflection.");
 ABSL_FLAG(std::string, articles_target, "", "gRPC target of the articles service.");
 ABSL_FLAG(std::string, memberships_target, "", "gRPC target of the memberships service.");
@@ -111,12 +112,33 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> ServerCredentials() {
   return grpc::InsecureServerCredentials();
 }
 
+// Read at every scrape, since the files change under us. One that cannot be read counts as long expired.
+void NoteCertificateExpiry() {
+  if (absl::GetFlag(FLAGS_insecure_loopback)) return;
+  const auto note = [](const std::string& label, const std::string& file) {
+    telemetry::Gauge("masthead_tls_certificate_expiry_timestamp_seconds", "When the certificate in a file ends.",
+                     {{"file", label}})
+        .Set(absl::ToDoubleSeconds(auth::CertificateExpiry(file).value_or(absl::UnixEpoch()) - absl::UnixEpoch()));
+  };
+  note("certificate", absl::GetFlag(FLAGS_tls_certificate_file));
+  note("authority", absl::GetFlag(FLAGS_tls_ca_file));
+}
+
 absl::StatusOr<std::unique_ptr<http::Listener>> ServeMetrics() {
   return http::Listener::Start(absl::GetFlag(FLAGS_http_listen), {{"/metrics", [](const http::Request&) {
+                                                                     NoteCertificateExpiry();
                                                                      return http::Response{
                                                                          .content_type = "text/plain; version=0.0.4",
                                                                          .body = telemetry::RenderMetrics()};
                                                                    }}});
+}
+
+absl::StatusOr<rpc::CallLog> LoggedCalls() {
+  const std::string wanted = absl::GetFlag(FLAGS_log_calls);
+  if (wanted == "none") return rpc::CallLog::kNone;
+  if (wanted == "faults") return rpc::CallLog::kFaults;
+  if (wanted == "all") return rpc::CallLog::kAll;
+  return absl::InvalidArgumentError("--log_calls must be none, faults or all");
 }
 
 // The schema is checked until it is there once: it never goes back.
@@ -152,12 +174,14 @@ absl::Status Serve(db::Database& database, const Definition& definition) {
   const auth::Authenticator authenticator(*keys, process.clock());
   ASSIGN_OR_RETURN(const std::unique_ptr<Parts> parts, definition.build(process));
   ASSIGN_OR_RETURN(const std::unique_ptr<http::Listener> metrics, ServeMetrics());
+  ASSIGN_OR_RETURN(const rpc::CallLog log_calls, LoggedCalls());
 
   rpc::Server server({.listen = absl::GetFlag(FLAGS_grpc_listen),
                       .health_listen = absl::GetFlag(FLAGS_health_listen),
                       .reflection = absl::GetFlag(FLAGS_reflection),
                       .executor_threads = absl::GetFlag(FLAGS_executor_threads),
                       .max_queued_calls = static_cast<size_t>(absl::GetFlag(FLAGS_max_queued_calls)),
+                      .log_calls = log_calls,
                       .lame_duck_quiet = absl::GetFlag(FLAGS_lame_duck_quiet),
                       .drain_timeout = absl::GetFlag(FLAGS_drain_timeout)},
                      authenticator, credentials, Readiness(process.database(), definition.schema, *parts));

@@ -127,4 +127,25 @@ absl::Status TooManyMeterPolicies(int limit) {
                       {{"limit", absl::StrCat(limit)}});
 }
 
+absl::Status SubscriptionNotFound(absl::string_view name) {
+  return NotFound("Subscription", name, "SUBSCRIPTION_NOT_FOUND");
+}
+
+absl::Status InvalidTransition(absl::string_view name, absl::string_view state, absl::string_view event) {
+  return Precondition(absl::StrCat(name, " is ", state, ": ", event, " does not apply to it now"), "INVALID_TRANSITION",
+                      {{"name", std::string(name)}, {"state", std::string(state)}, {"event", std::string(event)}});
+}
+
+absl::Status CurrencyMismatch(absl::string_view expected, absl::string_view given) {
+  return MakeError(
+      StatusCode::kInvalidArgument, absl::StrCat("the currency is ", expected, ", not ", given),
+      {kErrorDomain, "CURRENCY_MISMATCH", {{"expected", std::string(expected)}, {"given", std::string(given)}}});
+}
+
+absl::Status AmountOutOfRange(int64_t least, int64_t most) {
+  return MakeError(
+      StatusCode::kOutOfRange, absl::StrCat("the amount must be from ", least, " to ", most),
+      {kErrorDomain, "AMOUNT_OUT_OF_RANGE", {{"least", absl::StrCat(least)}, {"most", absl::StrCat(most)}}});
+}
+
 }  // namespace masthead::memberships

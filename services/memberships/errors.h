@@ -1,6 +1,8 @@
 // Every error this service reports on purpose; the twin of protos/masthead/memberships/v1/error_reason.proto.
 #pragma once
 
+#include <cstdint>
+
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -34,5 +36,11 @@ absl::Status TooManyConsents(int limit);
 absl::Status MeterPolicyNotFound(absl::string_view id);
 absl::Status MeterPolicyExists(absl::string_view id);
 absl::Status TooManyMeterPolicies(int limit);
+// Of a subscription, whoever asks for it.
+absl::Status SubscriptionNotFound(absl::string_view name);
+// Of anything in a state to which `event` does not apply.
+absl::Status InvalidTransition(absl::string_view name, absl::string_view state, absl::string_view event);
+absl::Status CurrencyMismatch(absl::string_view expected, absl::string_view given);
+absl::Status AmountOutOfRange(int64_t least, int64_t most);
 
 }  // namespace masthead::memberships

@@ -16,6 +16,7 @@
 #include "common/telemetry/log.h"
 #include "common/worker/repeating_thread.h"
 #include "services/memberships/admin/bootstrap.h"
+#include "services/memberships/clearing.h"
 #include "services/memberships/members/address_keys.h"
 #include "services/memberships/memberships.h"
 #include "services/memberships/payments/ledgerpay/event_sender.h"
@@ -100,7 +101,8 @@ absl::StatusOr<Settings> ReadSettings() {
 class MembershipsParts final : public service::Parts {
  public:
   MembershipsParts(service::Platform& platform, Secrets secrets, const Settings& settings)
-      : clock_(platform.clock()),
+      : database_(platform.database()),
+        clock_(platform.clock()),
         secrets_(std::move(secrets)),
         memberships_({.database = platform.database(),
                       .clock = platform.clock(),
@@ -127,16 +129,23 @@ class MembershipsParts final : public service::Parts {
     memberships_.worker().Start();
     memberships_.collecting().Start();
     memberships_.mail_worker().Start();
+    memberships_.privacy_worker().Start();
     if (ledgerpay_ != nullptr) ledgerpay_->Start();
   }
   void StopWorkers() override {
     if (ledgerpay_ != nullptr) ledgerpay_->Stop();
+    memberships_.privacy_worker().Stop();
     memberships_.mail_worker().Stop();
     memberships_.collecting().Stop();
     memberships_.worker().Stop();
   }
 
+  absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration /*audit_kept*/) override {
+    return ClearAwayOld(database_, scope);
+  }
+
  private:
+  db::Database& database_;
   const Clock& clock_;
   const Secrets secrets_;
   Memberships memberships_;

@@ -20,6 +20,7 @@
 #include "masthead/memberships/v1/tokens_service.pb.h"
 #include "services/memberships/collecting/webhook.h"
 #include "services/memberships/mail/mail_key.h"
+#include "services/memberships/members/sealed_words.h"
 #include "services/memberships/payments/ledgerpay/hosted_page.h"
 
 namespace masthead::memberships {
@@ -50,6 +51,7 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       inbox_(needs.database, feed_, needs.providers, needs.clock),
       collecting_(needs.database, feed_, inbox_, needs.providers),
       mail_worker_(needs.database, needs.notifications),
+      privacy_worker_(needs.database, needs.providers, needs.address_keys),
       access_tokens_(needs.signing_keys, needs.clock),
       members_(needs.database, feed_, needs.mac_key, needs.address_keys),
       merging_(needs.database, feed_, needs.address_keys),
@@ -68,6 +70,7 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       meter_policies_(needs.database, needs.mac_key),
       subscriptions_(needs.database, feed_, needs.mac_key),
       paid_subscriptions_(needs.database, feed_, needs.mac_key),
+      adopting_(needs.database, feed_, needs.providers),
       entitlements_(needs.database, standings_, needs.mac_key),
       tokens_(needs.database, needs.mac_key, needs.signing_keys, needs.clock),
       sign_in_(needs.database, feed_, needs.mac_key, access_tokens_, settings.sign_in, needs.address_keys),
@@ -106,6 +109,7 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       stats_rpcs_(ServiceOf<v1::GetCountersRequest>()),
       events_rpcs_(ServiceOf<v1::ListEventsRequest>()) {
   SetMailKey(needs.mac_key);
+  SetWordsKeys(needs.address_keys);
   feed_.Observe([this](const std::vector<std::string>& resources) {
     for (const std::string& resource : resources) standings_.Forget(MemberIdIn(resource));
   });
@@ -126,6 +130,7 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
   institutions_.Register(institutions_rpcs_);
   subscriptions_.Register(subscriptions_rpcs_);
   paid_subscriptions_.Register(subscriptions_rpcs_);
+  adopting_.Register(subscriptions_rpcs_);
   entitlements_.Register(entitlements_rpcs_);
   tokens_.Register(tokens_rpcs_);
   sign_in_.Register(sign_in_rpcs_);

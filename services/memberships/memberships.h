@@ -20,6 +20,7 @@
 #include "masthead/memberships/v1/events_service.pb.h"
 #include "services/memberships/admin/api_keys_service.h"
 #include "services/memberships/admin/staff_service.h"
+#include "services/memberships/cashier/adopting_service.h"
 #include "services/memberships/cashier/checkouts_service.h"
 #include "services/memberships/cashier/invoices_service.h"
 #include "services/memberships/cashier/ledger_service.h"
@@ -46,6 +47,7 @@
 #include "services/memberships/plans/plans_service.h"
 #include "services/memberships/plans/prices_service.h"
 #include "services/memberships/privacy/privacy_service.h"
+#include "services/memberships/privacy/privacy_worker.h"
 #include "services/memberships/seats/seats_service.h"
 #include "services/memberships/signin/email_change_service.h"
 #include "services/memberships/signin/sessions_service.h"
@@ -98,6 +100,7 @@ class Memberships {
   Worker& worker() { return worker_; }
   CollectingWorker& collecting() { return collecting_; }
   MailWorker& mail_worker() { return mail_worker_; }
+  PrivacyWorker& privacy_worker() { return privacy_worker_; }
   events::Feed& feed() { return feed_; }
 
  private:
@@ -116,6 +119,7 @@ class Memberships {
   Inbox inbox_;
   CollectingWorker collecting_;
   MailWorker mail_worker_;
+  PrivacyWorker privacy_worker_;
   const AccessTokens access_tokens_;
 
   MembersService members_;
@@ -135,6 +139,7 @@ class Memberships {
   MeterPoliciesService meter_policies_;
   SubscriptionsService subscriptions_;
   PaidSubscriptionsService paid_subscriptions_;
+  AdoptingService adopting_;
   EntitlementsService entitlements_;
   TokensService tokens_;
   SignInService sign_in_;

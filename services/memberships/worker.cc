@@ -7,8 +7,6 @@
 #include "services/memberships/cashier/due_checkouts.h"
 #include "services/memberships/gifts/due_gifts.h"
 #include "services/memberships/members/milestones.h"
-#include "services/memberships/meters/ended_meters.h"
-#include "services/memberships/signin/old_sign_ins.h"
 #include "services/memberships/subscriptions/billing_clock.h"
 #include "services/memberships/subscriptions/due_changes.h"
 
@@ -35,25 +33,18 @@ Worker::Worker(db::Database& database, events::Feed& feed, const crypto::MacKey&
       newsroom_zone_(newsroom_zone),
       thread_("memberships.worker", [this](const Scope& scope) { return AnnounceChanges(scope); }),
       billing_("memberships.billing", [this](const Scope& scope) { return BillSubscriptions(scope); }),
-      gifts_("memberships.gifts", [this](const Scope& scope) { return HandOverGifts(scope); }),
-      clearing_("memberships.clearing", [this](const Scope& scope) { return ForgetEndedMeters(database_, scope); }),
-      forgetting_("memberships.forgetting", [this](const Scope& scope) { return ForgetOldSignIns(database_, scope); }) {
-}
+      gifts_("memberships.gifts", [this](const Scope& scope) { return HandOverGifts(scope); }) {}
 
 void Worker::Start() {
   thread_.Start();
   billing_.Start();
   gifts_.Start();
-  clearing_.Start();
-  forgetting_.Start();
 }
 
 void Worker::Stop() {
   thread_.Stop();
   billing_.Stop();
   gifts_.Stop();
-  clearing_.Stop();
-  forgetting_.Stop();
 }
 
 absl::Duration Worker::AnnounceChanges(const Scope& scope) {

@@ -1,5 +1,5 @@
-// What the service does unasked: announcing what time and numbers changed, billing what is due, and forgetting what no
-// longer counts. The rows are the jobs; every replica runs this, and any of them may stop at any moment.
+// What the service does unasked: announcing what time and numbers changed, billing what is due, and handing gifts over.
+// The rows are the jobs; every replica runs this, and any of them may stop at any moment.
 #pragma once
 
 #include "absl/time/time.h"
@@ -33,8 +33,6 @@ class Worker {
   worker::RepeatingThread thread_;
   worker::RepeatingThread billing_;
   worker::RepeatingThread gifts_;
-  worker::RepeatingThread clearing_;
-  worker::RepeatingThread forgetting_;
 };
 
 }  // namespace masthead::memberships

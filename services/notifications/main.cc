@@ -16,13 +16,15 @@
 #include "common/rpc/channel.h"
 #include "common/service/service_main.h"
 #include "masthead/memberships/v1/tokens_service.grpc.pb.h"
+#include "services/notifications/feedback/feedback_store.h"
 #include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/mail/smtp_route.h"
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
 #include "services/notifications/webhooks/webhook_log_store.h"
 
-ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080", "Address of the public HTTP listener: unsubscribe links.");
+ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080",
+          "Address of the public HTTP listener: unsubscribe links, and links that count.");
 ABSL_FLAG(std::string, public_base_url, "",
           "Where the public listener is reached from outside: https, no slash at the end.");
 ABSL_FLAG(std::string, site_url, "", "Where readers find articles: https, no slash at the end.");
@@ -65,6 +67,8 @@ ABSL_FLAG(std::string, fcm_service_account_file, "",
 ABSL_FLAG(std::string, fcm_base_url, "https://fcm.googleapis.com", "Firebase Cloud Messaging. No slash at the end.");
 ABSL_FLAG(bool, outbound_allow_private, false,
           "Let web push and webhooks lead into private networks, and over plain http.");
+ABSL_FLAG(bool, count_engagement, true,
+          "Count opens and clicks, as far as each recipient lets us know; without it letters' links stay as they are.");
 ABSL_FLAG(bool, repeat_uncertain_breaking_news, false,
           "Send breaking news again, with the same Message-ID, where the smarthost's last reply was lost.");
 
@@ -73,6 +77,7 @@ namespace {
 
 constexpr absl::Duration kFetchPatience = absl::Seconds(5);
 constexpr int kForgottenAtOnce = 1000;
+constexpr int kRowsPerStep = 10'000;  // Cleared away at a time.
 
 absl::StatusOr<mail::SmtpTls> TlsMode(const std::string& name) {
   if (name == "none") return mail::SmtpTls::kNone;
@@ -140,6 +145,7 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   letters.domain = absl::GetFlag(FLAGS_mail_domain).empty() ? letters.from.substr(letters.from.find('@') + 1)
                                                             : absl::GetFlag(FLAGS_mail_domain);
   letters.public_base_url = absl::GetFlag(FLAGS_public_base_url);
+  letters.counts_engagement = absl::GetFlag(FLAGS_count_engagement);
   ASSIGN_OR_RETURN(options.route.smtp.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
   options.route.smtp.host = absl::GetFlag(FLAGS_smtp_host);
   options.route.smtp.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
@@ -202,6 +208,10 @@ class NotificationsParts final : public service::Parts {
     ASSIGN_OR_RETURN(const bool more_items,
                      database_.Write(scope, [](db::Transaction& tx) { return ForgetOldInboxItems(tx, kInboxKept); }));
     return more_events || more_items;
+    return database_.Write(scope, [](db::Transaction& tx) {
+      const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items;
+    });
   }
 
  private:

@@ -16,15 +16,21 @@
 #include "common/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "masthead/notifications/v1/events_service.pb.h"
+#include "services/notifications/alerts/alert_service.h"
 #include "services/notifications/alerts/article_follower.h"
 #include "services/notifications/audience/audience_follower.h"
 #include "services/notifications/authoring/template_service.h"
+#include "services/notifications/campaigns/campaign_service.h"
+#include "services/notifications/campaigns/starting.h"
 #include "services/notifications/choices/choices_expiry.h"
 #include "services/notifications/choices/confirming.h"
 #include "services/notifications/choices/subscription_service.h"
 #include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
+#include "services/notifications/engagement/engagement_log.h"
+#include "services/notifications/engagement/engagement_token.h"
+#include "services/notifications/feedback/feedback_service.h"
 #include "services/notifications/inbox/inbox_hub.h"
 #include "services/notifications/inbox/inbox_service.h"
 #include "services/notifications/mail/verp.h"
@@ -35,9 +41,11 @@
 #include "services/notifications/recipients/confirmation_letters.h"
 #include "services/notifications/recipients/confirmation_token.h"
 #include "services/notifications/recipients/recipient_service.h"
+#include "services/notifications/reports/report_service.h"
 #include "services/notifications/routes/route.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
+#include "services/notifications/sending/oldest_waiting.h"
 #include "services/notifications/sending/sender.h"
 #include "services/notifications/sms/twilio_gateway.h"
 #include "services/notifications/suppressions/suppression_service.h"
@@ -61,8 +69,9 @@ struct NotificationsOptions {
   int dkim_signers = 2;       // Threads that sign, beside the senders.
   SenderOptions sender;
   int senders = 2;  // Each with connections of its own.
-  // Beside them one that sends nothing but transactional letters: a sign-in link does not wait behind a newsletter.
-  size_t critical_connections = 2;
+  // Of each of two more: one sends nothing but transactional letters, one nothing but these and breaking news. A sign-in
+  // link does not wait behind a newsletter.
+  size_t reserved_connections = 2;
   // What web push is signed with; without it nobody is told by that way.
   std::optional<webpush::P256Key> vapid_key;
   webpush::PushOptions push;
@@ -101,7 +110,9 @@ class Notifications {
 
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
+  CampaignClock& campaign_clock() { return campaign_clock_; }
   ChoicesExpiry& choices_expiry() { return choices_expiry_; }
+  OldestWaiting& oldest_waiting() { return oldest_waiting_; }
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
@@ -111,6 +122,7 @@ class Notifications {
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
   const crypto::SealingKey& targets_key() const { return targets_key_; }
   const mail::VerpTokens& return_paths() const { return return_paths_; }
+  EngagementLog& engagement_log() { return engagement_log_; }
 
  private:
   void AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell);
@@ -123,6 +135,7 @@ class Notifications {
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
   const mail::VerpTokens return_paths_;
+  const EngagementTokens engagement_tokens_;
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
   const crypto::SealingKey webhook_secrets_key_;
@@ -136,18 +149,26 @@ class Notifications {
   Confirming confirming_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
+  EngagementLog engagement_log_;
   std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   webhooks::WebhookFeed webhook_feed_;
   std::vector<std::unique_ptr<webhooks::WebhookSender>> webhook_senders_;
+  const IssueSource issue_source_;
+  CampaignClock campaign_clock_;
   ChoicesExpiry choices_expiry_;
+  OldestWaiting oldest_waiting_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
 
   SubscriptionService subscription_service_;
+  AlertService alert_service_;
   RecipientService recipient_service_;
   SuppressionService suppression_service_;
   MessageService message_service_;
+  CampaignService campaign_service_;
   DeliveryService delivery_service_;
+  FeedbackService feedback_service_;
+  ReportService report_service_;
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;

@@ -5,12 +5,17 @@ import functools
 import os
 import pathlib
 import subprocess
+import tempfile
 import zipfile
 
 import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-OVERLAYS = ("local", "production")
+KUBERNETES = ROOT / "deploy/kubernetes"
+OVERLAYS = ("local", "small", "production")
+# Components that an operator adds to an overlay of ours, one by one and with others.
+EXTRAS = ("production+keda", "production+pooler", "production+external-secrets", "production+rollouts", "production+stripe", "production+web-push",
+          "small+postgres-archive", "small+external-secrets", "production+keda+pooler+external-secrets+stripe+web-push+rollouts")
 SERVICES = ("articles", "memberships", "notifications")
 
 
@@ -31,8 +36,22 @@ def kubectl():
 
 @functools.cache
 def render(overlay):
-    """The overlay as YAML text."""
-    folder = ROOT / "deploy/kubernetes/overlays" / overlay
+    """The overlay as YAML text. `production+keda+pooler` is that overlay with components over it, as an operator's own kustomization has them."""
+    overlay, *components = overlay.split("+")
+    folder = KUBERNETES / "overlays" / overlay
+    if not components:
+        return kustomize(folder)
+    build = ROOT / "build/kustomize"
+    build.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=build) as own:
+        path = lambda folder: os.path.relpath(folder, own)
+        composed = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "namespace": "masthead", "resources": [path(folder)],
+                    "components": [path(KUBERNETES / "components" / name) for name in components]}
+        pathlib.Path(own, "kustomization.yaml").write_text(yaml.safe_dump(composed))
+        return kustomize(own)
+
+
+def kustomize(folder):
     return subprocess.run([kubectl(), "kustomize", folder], check=True, capture_output=True, text=True).stdout
 
 
@@ -46,6 +65,12 @@ class Manifests:
 
     def __init__(self, overlay):
         self.objects = copy.deepcopy(parsed(overlay))
+
+    @classmethod
+    def from_text(cls, text):
+        made = cls.__new__(cls)
+        made.objects = [document for document in yaml.safe_load_all(text) if document]
+        return made
 
     def of(self, *kinds):
         return [thing for thing in self.objects if thing["kind"] in kinds]
@@ -76,6 +101,31 @@ class Manifests:
             merged.update(self.find("ConfigMap", source["configMapRef"]["name"])["data"])
         merged.update({one["name"]: one.get("value", "") for one in container.get("env", [])})
         return merged
+
+
+    def databases(self):
+        """Labels of the pods of each Cluster, by its name."""
+        return {cluster["metadata"]["name"]: cluster["spec"]["inheritedMetadata"]["labels"] for cluster in self.of("Cluster")}
+
+    def database_of(self, service):
+        """The Cluster that holds a service's database, or nothing where the operator brings one."""
+        return next((cluster for cluster in self.of("Cluster")
+                     if f"masthead/database-of-{service}" in cluster["spec"]["inheritedMetadata"]["labels"]), None)
+
+    def scalers(self, service):
+        """Who decides how many pods a service has: (least, most) of each."""
+        found = [(one["spec"]["minReplicas"], one["spec"]["maxReplicas"]) for one in self.of("HorizontalPodAutoscaler") if one["spec"]["scaleTargetRef"]["name"] == service]
+        found += [(one["spec"]["minReplicaCount"], one["spec"]["maxReplicaCount"]) for one in self.of("ScaledObject") if one["spec"]["scaleTargetRef"]["name"] == service]
+        fixed = self.find("Deployment", service)["spec"].get("replicas")
+        return found + ([(fixed, fixed)] if fixed is not None else [])
+
+    def least_pods(self, service):
+        return min(least for least, _ in self.scalers(service))
+
+    def most_pods(self, service):
+        """As many as may run at a time, a rollout included."""
+        surge = self.find("Deployment", service)["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
+        return max(most for _, most in self.scalers(service)) + surge
 
 
 def title(thing):

@@ -3,11 +3,13 @@
 import re
 import unittest
 
-from manifests import OVERLAYS, ROOT, SERVICES, Manifests, selects
+from manifests import EXTRAS, OVERLAYS, ROOT, SERVICES, Manifests, selects
 
 # How long a changed endpoint may take to reach clients: the endpoints controller, then DNS.
 PROPAGATION_SECONDS = 1
 POSTGRES_RESERVE = 20  # Connections that stay free for replication, backups and people.
+LIBPQ = {"PGSSLROOTCERT"}  # Settings that are libpq's own, not flags of ours.
+SCALER_CONNECTIONS = 10  # What the role keda may have.
 
 
 def source(path):
@@ -28,16 +30,30 @@ def channel_seconds(path, argument):
     return int(re.search(rf"{argument}, ([\d']+)\)", source(path))[1].replace("'", "")) / 1000
 
 
+def pool_size(manifests, deployment):
+    return int(manifests.settings(deployment)["MASTHEAD_DATABASE_CONNECTIONS"])
+
+
+def roles(manifests, cluster):
+    return manifests.find("Cluster", cluster)["spec"].get("managed", {}).get("roles", [])
+
+
+def role_settings(cluster, role):
+    """What a Cluster's bootstrap sets for a role's sessions."""
+    statements = "\n".join(cluster["spec"]["bootstrap"]["initdb"]["postInitApplicationSQL"])
+    return dict(re.findall(rf"ALTER ROLE {role} SET (\w+) = '([^']+)'", statements))
+
+
 class Numbers(unittest.TestCase):
-    def each_server(self, kinds=("Deployment",)):
-        for overlay in OVERLAYS:
+    def each_server(self, kinds=("Deployment",), overlays=OVERLAYS):
+        for overlay in overlays:
             manifests = Manifests(overlay)
             for owner in manifests.of(*kinds):
                 with self.subTest(overlay=overlay, owner=owner["metadata"]["name"]):
                     yield manifests, owner, owner["spec"]["template"]["spec"]
 
-    def each_server_and_job(self):
-        return self.each_server(("Deployment", "Job"))
+    def each_server_and_job(self, overlays=OVERLAYS):
+        return self.each_server(("Deployment", "Job"), overlays)
 
     def test_traffic_stops_before_the_server_does(self):
         for _, _, pod in self.each_server():
@@ -70,20 +86,99 @@ class Numbers(unittest.TestCase):
         for scaler in Manifests("production").of("HorizontalPodAutoscaler"):
             self.assertLessEqual(age, scaler["spec"]["behavior"]["scaleDown"]["stabilizationWindowSeconds"])
 
-    def test_the_database_has_a_connection_for_everybody(self):
-        manifests = Manifests("production")
-        for service in SERVICES:
-            deployment = manifests.find("Deployment", service)
-            pool = int(manifests.settings(deployment)["MASTHEAD_DATABASE_CONNECTIONS"])
-            self.assertLessEqual(flag_default("executor_threads"), pool, "handlers would wait for a connection")
-            pods = manifests.find("HorizontalPodAutoscaler", service)["spec"]["maxReplicas"] + deployment["spec"]["strategy"]["rollingUpdate"]["maxSurge"]
-            maximum = int(manifests.find("Cluster", f"{service}-db")["spec"]["postgresql"]["parameters"]["max_connections"])
-            self.assertLessEqual(pods * pool + 1 + POSTGRES_RESERVE, maximum, service)  # 1: the migration Job.
+    def each_with_databases(self):
+        for overlay in OVERLAYS + EXTRAS:
+            manifests = Manifests(overlay)
+            if manifests.of("Cluster"):
+                with self.subTest(overlay=overlay):
+                    yield manifests
 
-    def test_no_statement_outlives_the_longest_call(self):
-        for cluster in Manifests("production").of("Cluster"):
-            timeout = cluster["spec"]["postgresql"]["parameters"]["statement_timeout"]
-            self.assertLessEqual(int(timeout.removesuffix("s")), server_seconds("max_deadline"))
+    def test_handlers_have_a_connection_each(self):
+        for manifests, deployment, _ in self.each_server():
+            self.assertLessEqual(flag_default("executor_threads"), pool_size(manifests, deployment))
+
+    def test_the_database_has_a_connection_for_everybody(self):
+        for manifests in self.each_with_databases():
+            wanted = {cluster["metadata"]["name"]: POSTGRES_RESERVE + len(manifests.of("ScaledObject")) * SCALER_CONNECTIONS for cluster in manifests.of("Cluster")}
+            for service in SERVICES:
+                database = manifests.database_of(service)["metadata"]["name"]
+                pooler = manifests.find("Pooler", f"{database}-pooler")
+                pods = manifests.most_pods(service) * pool_size(manifests, manifests.find("Deployment", service))
+                if pooler:
+                    parameters = {key: int(value) for key, value in pooler["spec"]["pgbouncer"]["parameters"].items()}
+                    self.assertLessEqual(pods, pooler["spec"]["instances"] * parameters["max_client_conn"], service)
+                    self.assertEqual(parameters["default_pool_size"], parameters["max_db_connections"])
+                    pods = pooler["spec"]["instances"] * parameters["max_db_connections"]
+                wanted[database] += pods + 1  # The migration Job.
+                for role in (role for role in roles(manifests, database) if role["name"] == service):
+                    self.assertLessEqual(pods + 1, role["connectionLimit"], service)
+            for database, connections in wanted.items():
+                maximum = int(manifests.find("Cluster", database)["spec"]["postgresql"]["parameters"]["max_connections"])
+                self.assertLessEqual(connections, maximum, database)
+
+    def test_no_statement_and_no_place_in_a_queue_outlives_the_longest_call(self):
+        for manifests in self.each_with_databases():
+            for service in SERVICES:
+                timeout = role_settings(manifests.database_of(service), service)["statement_timeout"]
+                self.assertLessEqual(int(timeout.removesuffix("s")), server_seconds("max_deadline"))
+            for cluster in manifests.of("Cluster"):
+                # The operator's own wait: for a segment to be archived, for a table to be copied.
+                self.assertNotIn("statement_timeout", cluster["spec"]["postgresql"]["parameters"])
+            for pooler in manifests.of("Pooler"):
+                self.assertLess(int(pooler["spec"]["pgbouncer"]["parameters"]["query_wait_timeout"]), server_seconds("max_deadline"))
+
+    def test_a_pooled_session_is_like_any_other(self):
+        session = dict(re.findall(r"SET (\w+) = '([^']+)'", re.search(r"kPrepareSession\[\] =(.*?);\n\n", source("common/db/connection.cc"), re.S)[1]))
+        # PgBouncer follows these itself; bytea_output is Postgres' own default.
+        for followed in ("client_encoding", "datestyle", "timezone", "bytea_output"):
+            session.pop(followed)
+        self.assertEqual(len(session), 3)
+        for manifests in self.each_with_databases():
+            for service in SERVICES:
+                settings = role_settings(manifests.database_of(service), service)
+                self.assertEqual(session, {key: settings[key] for key in session})
+
+    def test_a_migration_has_time_for_the_lock_and_for_itself(self):
+        lock = int(re.search(r"SET lock_timeout = '(\d+)min'", source("common/db/migrations.cc"))[1]) * 60
+        self.assertIn("SET statement_timeout = 0;", source("common/db/migrations.cc"))
+        for _, job, _ in self.each_server(("Job",)):
+            self.assertGreaterEqual(job["spec"]["activeDeadlineSeconds"], 4 * lock)
+
+    def test_certificates_name_what_clients_call(self):
+        for overlay in ("small", "production"):
+            manifests = Manifests(overlay)
+            names = {one["metadata"]["name"]: one["spec"].get("dnsNames", []) for one in manifests.of("Certificate")}
+            for deployment in manifests.deployments():
+                for key, value in manifests.settings(deployment).items():
+                    if key.endswith("_TARGET"):
+                        host = value.removeprefix("dns:///").split(":")[0]
+                        self.assertIn(host, names[host], f"{overlay}: {key}")
+            for policy in manifests.of("BackendTLSPolicy"):
+                self.assertIn(policy["spec"]["validation"]["hostname"], names[policy["spec"]["targetRefs"][0]["name"]])
+
+    def test_a_certificate_is_renewed_long_before_it_ends(self):
+        for overlay in ("small", "production"):
+            for one in Manifests(overlay).of("Certificate"):
+                duration, before = (int(one["spec"][key].removesuffix("h")) for key in ("duration", "renewBefore"))
+                self.assertTrue(duration / 6 <= before <= duration / 2, one["metadata"]["name"])
+
+    def test_a_canary_keeps_the_pace_of_a_rollout(self):
+        manifests = Manifests("production+rollouts")
+        for rollout in manifests.of("Rollout"):
+            deployment = manifests.find("Deployment", rollout["metadata"]["name"])["spec"]
+            for key in ("minReadySeconds", "progressDeadlineSeconds", "revisionHistoryLimit"):
+                self.assertEqual(rollout["spec"][key], deployment[key], key)
+            self.assertEqual({key: rollout["spec"]["strategy"]["canary"][key] for key in ("maxUnavailable", "maxSurge")}, deployment["strategy"]["rollingUpdate"])
+
+    def test_the_backlog_scales_as_the_processor_does(self):
+        manifests = Manifests("production+keda")
+        scaler = manifests.find("ScaledObject", "notifications")["spec"]
+        other = manifests.find("HorizontalPodAutoscaler", "articles")["spec"]
+        self.assertEqual(scaler["advanced"]["horizontalPodAutoscalerConfig"]["behavior"], other["behavior"])
+        self.assertEqual((scaler["minReplicaCount"], scaler["maxReplicaCount"]), (other["minReplicas"], other["maxReplicas"]))
+        backlog = next(trigger for trigger in scaler["triggers"] if trigger["type"] == "postgresql")["metadata"]
+        senders = int(re.search(r"ABSL_FLAG\(int, senders, (\d+),", source("services/notifications/main.cc"))[1])
+        self.assertGreater(int(backlog["targetQueryValue"]), senders, "a pod that sends all it can is behind only if more waits")
 
     def test_listeners_are_the_ports_that_manifests_name(self):
         for manifests, deployment, pod in self.each_server():
@@ -122,26 +217,25 @@ class Numbers(unittest.TestCase):
                 if key.endswith("_FILE"):
                     self.assertTrue(value.startswith(mounts), f"{key}={value}")
 
-    def test_autoscaling_leaves_what_a_budget_needs(self):
-        manifests = Manifests("production")
-        for budget in manifests.of("PodDisruptionBudget"):
-            service = next(s for s in SERVICES if selects(budget["spec"]["selector"], manifests.find("Deployment", s)["spec"]["template"]["metadata"]["labels"]))
-            self.assertGreater(manifests.find("HorizontalPodAutoscaler", service)["spec"]["minReplicas"], budget["spec"]["maxUnavailable"])
+    def test_there_are_more_replicas_than_an_eviction_takes(self):
+        for overlay in OVERLAYS + EXTRAS:
+            manifests = Manifests(overlay)
+            for budget in manifests.of("PodDisruptionBudget"):
+                for service in SERVICES:
+                    deployment = manifests.find("Deployment", service)
+                    if selects(budget["spec"]["selector"], deployment["spec"]["template"]["metadata"]["labels"]):
+                        self.assertGreater(manifests.least_pods(service), budget["spec"]["maxUnavailable"], f"{overlay}: {service}")
+                for pooler in manifests.of("Pooler"):
+                    if selects(budget["spec"]["selector"], {"cnpg.io/poolerName": pooler["metadata"]["name"]}):
+                        self.assertGreater(pooler["spec"]["instances"], budget["spec"]["maxUnavailable"])
 
     def test_flags_of_the_manifests_exist(self):
         declared = set()
         for path in [*ROOT.glob("common/**/*.cc"), *ROOT.glob("services/**/*.cc")]:
             declared |= {name.upper() for name in re.findall(r"ABSL_FLAG\(\s*[\w:<> ]+,\s*(\w+),", path.read_text())}
-        for manifests, owner, _ in self.each_server_and_job():
-            for key in manifests.settings(owner):
+        for manifests, owner, _ in self.each_server_and_job(OVERLAYS + EXTRAS):
+            for key in manifests.settings(owner).keys() - LIBPQ:
                 self.assertIn(key.removeprefix("MASTHEAD_"), declared, key)
-
-    def test_alerts_watch_metrics_that_exist(self):
-        code = "".join(path.read_text() for path in [*ROOT.glob("common/**/*.cc"), *ROOT.glob("services/**/*.cc")])
-        for rules in Manifests("production").of("PrometheusRule"):
-            for rule in [rule for group in rules["spec"]["groups"] for rule in group["rules"]]:
-                for metric in re.findall(r"masthead_\w+", rule["expr"]):
-                    self.assertIn(f'"{metric}"', code, rule["alert"])
 
 
 if __name__ == "__main__":

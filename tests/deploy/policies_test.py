@@ -2,7 +2,8 @@
 
 import unittest
 
-from manifests import OVERLAYS, Manifests
+from checks import CHECKS
+from manifests import EXTRAS, OVERLAYS, ROOT, Manifests
 from policies import CONTAINER_FIELDS, POD_FIELDS, POLICIES, look
 
 
@@ -60,13 +61,23 @@ BREAKS = {
     "job-ttl-seconds-after-finished": lambda m: m.of("Job")[0]["spec"].pop("ttlSecondsAfterFinished"),
     "tlsSettingsMissing": lambda m: put(m.find("Certificate", "articles"), "spec.uris", ["spiffe://masthead/memberships"]),
     "dangling-targets": lambda m: put(m.find("GRPCRoute", "masthead")["spec"]["rules"][0]["backendRefs"][0], "port", 8080),
+    "only-what-is-known": lambda m: m.objects.append({"kind": "CronJob", "metadata": {"name": "nightly"}, "apiVersion": "batch/v1",
+                                                      "spec": {"template": {"metadata": {"labels": {}}, "spec": {"containers": []}}}}),
+    "stable-version": lambda m: put(m.find("PodDisruptionBudget", "articles"), "apiVersion", "policy/v1beta1"),
+    "label-values": lambda m: m.find("Deployment", "articles")["metadata"]["labels"].update(team="news desk"),
+    "metadataAndInstanceMismatched": lambda m: m.find("Deployment", "articles")["metadata"]["labels"].update({"app.kubernetes.io/name": "article"}),
+    "authority-without-its-key": lambda m: pod(m)["volumes"][0]["projected"]["sources"][-1]["secret"].pop("items"),
+    "database-survives-a-machine": lambda m: put(m.find("Cluster", "articles-db"), "spec.instances", 2),
+    "database-is-backed-up": lambda m: put(m.find("Cluster", "articles-db"), "spec.plugins", []),
+    "dangling-database": lambda m: put(m.of("ScheduledBackup")[0], "spec.cluster.name", "article-db"),
+    "dangling-secret": lambda m: put(pod(m)["volumes"][1], "secret.secretName", "article-tls"),
     "dangling-servicemonitor": lambda m: put(m.find("ServiceMonitor", "masthead")["spec"]["endpoints"][0], "port", "metrics"),
 }
 
 
 class Policies(unittest.TestCase):
     def test_every_overlay_keeps_every_policy(self):
-        for overlay in OVERLAYS:
+        for overlay in OVERLAYS + EXTRAS:
             manifests = Manifests(overlay)
             for name, check in POLICIES.items():
                 with self.subTest(overlay=overlay, policy=name):
@@ -84,6 +95,20 @@ class Policies(unittest.TestCase):
                 else:
                     BREAKS[name](manifests)
                 self.assertNotEqual(list(POLICIES[name](manifests)), [])
+
+    def test_every_check_of_the_known_linters_has_its_place(self):
+        for tool, checks in CHECKS.items():
+            self.assertGreater(len(checks), 30)
+            for name, place in checks.items():
+                kind, _, where = place.partition(": ")
+                with self.subTest(tool=tool, check=name):
+                    self.assertTrue(where)
+                    if kind == "policy":
+                        self.assertIn(where, POLICIES)
+                    elif kind == "test":
+                        self.assertTrue((ROOT / f"tests/deploy/{where}.py").exists())
+                    else:
+                        self.assertEqual(kind, "not")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 LOCAL = ROOT / "deploy/local"
 
+# Every call leaves a line: tests look for traces in them, and for secrets. Whoever starts a service again does it with the same settings.
+os.environ["MASTHEAD_LOG_CALLS"] = "all"
+
 
 class Stack:
     """Data and ports follow from the build folder's path (and a name for a second one), so that runs of two checkouts do not meet."""

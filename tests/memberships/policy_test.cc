@@ -100,6 +100,7 @@ const std::map<std::string, std::string>& Table() {
       {"SubscriptionsService.GetSubscription", "member role:support scope:members.read"},
       {"SubscriptionsService.ListSubscriptions", "member role:support scope:members.read"},
       {"SubscriptionsService.ChangeSubscription", "member role:support scope:members.write"},
+      {"SubscriptionsService.AdoptSubscription", "role:support scope:members.write"},
       {"SubscriptionsService.CancelSubscription", "member role:support scope:members.write"},
       {"SubscriptionsService.ResumeSubscription", "member role:support scope:members.write"},
       {"SubscriptionsService.PauseSubscription", "member role:support scope:members.write"},

@@ -102,6 +102,7 @@ Reader MemberStandings::FindForReading(const MeteredReader& reader, const Reader
   Request request;
   request.set_member(reader.member);
   if (reader.member.empty()) request.set_anonymous_reader(reader.anonymous_reader);
+  request.set_reader_address(reader.address);
   request.set_article(article);
   *request.mutable_requirement() = RequirementOf(access);
   const absl::StatusOr<Decision> decision = Ask(request);

@@ -18,6 +18,7 @@ namespace masthead::articles {
 struct MeteredReader {
   std::string member = {};            // `members/{member}`
   std::string anonymous_reader = {};  // For who is no member: a name that memberships issued.
+  std::string address = {};           // Where the reader reads from; empty if that is not told.
 
   bool is_nobody() const { return member.empty() && anonymous_reader.empty(); }
 };

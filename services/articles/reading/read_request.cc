@@ -18,6 +18,7 @@ namespace {
 constexpr size_t kMaxTokenBytes = 100;
 constexpr size_t kMaxReaderKeyBytes = 200;
 constexpr size_t kMaxAnonymousReaderBytes = 100;
+constexpr size_t kMaxAddressBytes = 45;  // Of an IPv6 address that ends as an IPv4 one.
 constexpr char kReaderScope[] = "articles.read";
 
 bool IsCountryOrEmpty(absl::string_view code) {
@@ -91,10 +92,14 @@ absl::Status CheckReadRequest(const v1::ReadArticleRequest& request, const auth:
   if (request.anonymous_reader().size() > kMaxAnonymousReaderBytes) {
     violations.Add("anonymous_reader", absl::StrCat("has more than ", kMaxAnonymousReaderBytes, " bytes"));
   }
+  if (request.reader_address().size() > kMaxAddressBytes) {
+    violations.Add("reader_address", absl::StrCat("has more than ", kMaxAddressBytes, " bytes"));
+  }
   if (!IsCountryOrEmpty(request.country_code())) violations.Add("country_code", "is no code of two capital letters");
   CheckIfNoneMatch(request.if_none_match(), violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  return request.reader().empty() || MayNameReaders(caller) ? absl::OkStatus() : ReaderNotAdmitted();
+  const bool tells_of_reader = !request.reader().empty() || !request.reader_address().empty();
+  return !tells_of_reader || MayNameReaders(caller) ? absl::OkStatus() : ReaderNotAdmitted();
 }
 
 const std::string* CacheKey(const v1::ReadArticleRequest& request) {
@@ -109,8 +114,9 @@ const std::string* CacheKey(const v1::ReadArticleRequest& request) {
 }
 
 bool IsPlain(const v1::ReadArticleRequest& request) {
-  return request.reader().empty() && request.reader_key().empty() && !request.has_preview_as() &&
-         IsCountryOrEmpty(request.country_code()) && request.if_none_match().size() <= kMaxEtagBytes &&
+  return request.reader().empty() && request.reader_address().empty() && request.reader_key().empty() &&
+         !request.has_preview_as() && IsCountryOrEmpty(request.country_code()) &&
+         request.if_none_match().size() <= kMaxEtagBytes &&
          request.anonymous_reader().size() <= kMaxAnonymousReaderBytes;
 }
 

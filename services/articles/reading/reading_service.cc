@@ -83,9 +83,10 @@ absl::StatusOr<grpc::ByteBuffer> ReadingService::Read(const Call& call, const Re
 
 MeteredReader ReadingService::MeteredReaderOf(const Call& call, const Request& request) const {
   if (!standings_.can_tell()) return {};
-  if (!request.reader().empty()) return {.member = request.reader()};
+  const std::string& address = request.reader_address();
+  if (!request.reader().empty()) return {.member = request.reader(), .address = address};
   if (call.caller->kind == auth::Caller::Kind::kMember) return {.member = call.caller->subject};
-  return {.anonymous_reader = request.anonymous_reader()};
+  return {.anonymous_reader = request.anonymous_reader(), .address = address};
 }
 
 Reader ReadingService::FindReaderOf(const AnswerCache::Entry& article, const Call& call, const Request& request) {
@@ -94,7 +95,10 @@ Reader ReadingService::FindReaderOf(const AnswerCache::Entry& article, const Cal
   Reader reader = is_named ? Reader{.is_uncertain = true} : ReaderOf(*call.caller);
   reader.country_code = request.country_code();
   const MeteredReader metered = MeteredReaderOf(call, request);
-  if (metered.is_nobody() || !article.answers->MeterMayOpen(reader, clock_.Now())) {
+  const absl::Time now = clock_.Now();
+  // What is closed to the reader may be open to the place that the reader reads from.
+  const bool place_may_open = !metered.address.empty() && !article.answers->Open(reader, now);
+  if (metered.is_nobody() || (!place_may_open && !article.answers->MeterMayOpen(reader, now))) {
     return is_named ? FindReader(call, request) : reader;
   }
   Reader found = standings_.FindForReading(metered, reader, article.article, article.answers->access());

@@ -13,8 +13,6 @@ namespace {
 using absl::StatusCode;
 using Metadata = std::map<std::string, std::string>;
 
-constexpr absl::Duration kProviderDelay = absl::Seconds(2);
-
 absl::Status NotFound(absl::string_view type, absl::string_view name, const char* reason) {
   return WithResource(MakeError(StatusCode::kNotFound, absl::StrCat("there is no ", name),
                                 {kErrorDomain, reason, {{"name", std::string(name)}}}),
@@ -30,15 +28,6 @@ absl::Status Precondition(absl::string_view message, const char* reason, Metadat
 absl::Status CheckoutNotFound(absl::string_view name) { return NotFound("Checkout", name, "CHECKOUT_NOT_FOUND"); }
 absl::Status InvoiceNotFound(absl::string_view name) { return NotFound("Invoice", name, "INVOICE_NOT_FOUND"); }
 absl::Status PaymentNotFound(absl::string_view name) { return NotFound("Payment", name, "PAYMENT_NOT_FOUND"); }
-
-absl::Status NoSuchSubscription(absl::string_view name) {
-  return NotFound("Subscription", name, "SUBSCRIPTION_NOT_FOUND");
-}
-
-absl::Status NotInThisState(absl::string_view name, absl::string_view state, absl::string_view event) {
-  return Precondition(absl::StrCat(name, " is ", state, ": ", event, " does not apply"), "INVALID_TRANSITION",
-                      {{"name", std::string(name)}, {"state", std::string(state)}, {"event", std::string(event)}});
-}
 
 absl::Status PaymentUnresolved(absl::string_view payment) {
   return Precondition(absl::StrCat("what became of ", payment, " is not known yet"), "PAYMENT_UNRESOLVED",
@@ -58,28 +47,6 @@ absl::Status CardDeclined(absl::string_view code, bool retryable) {
 absl::Status RefundTooLarge(int64_t refundable) {
   return MakeError(StatusCode::kOutOfRange, absl::StrCat("at most ", refundable, " is left of the payment"),
                    {kErrorDomain, "REFUND_TOO_LARGE", {{"refundable", absl::StrCat(refundable)}}});
-}
-
-absl::Status CurrencyMismatch(absl::string_view expected, absl::string_view given) {
-  return MakeError(
-      StatusCode::kInvalidArgument, absl::StrCat("the currency is ", expected, ", not ", given),
-      {kErrorDomain, "CURRENCY_MISMATCH", {{"expected", std::string(expected)}, {"given", std::string(given)}}});
-}
-
-absl::Status NoAnswerFromProvider() {
-  return WithRetry(MakeError(StatusCode::kUnavailable, "the payment provider does not answer; nothing was charged",
-                             {kErrorDomain, "PROVIDER_UNAVAILABLE"}),
-                   kProviderDelay);
-}
-
-absl::Status AmountNotAllowed(int64_t least, int64_t most) {
-  return MakeError(
-      StatusCode::kOutOfRange, absl::StrCat("the amount must be from ", least, " to ", most),
-      {kErrorDomain, "AMOUNT_OUT_OF_RANGE", {{"least", absl::StrCat(least)}, {"most", absl::StrCat(most)}}});
-}
-
-absl::Status PriceNotSold(absl::string_view price) {
-  return Precondition(absl::StrCat(price, " is archived"), "PRICE_ARCHIVED", {{"name", std::string(price)}});
 }
 
 absl::Status SubscribedAlready(absl::string_view existing) {

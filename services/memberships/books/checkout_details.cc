@@ -5,6 +5,8 @@
 namespace masthead::memberships {
 namespace {
 
+constexpr const char* kPersonal[] = {"receiver_email", "receiver_name", "giver_name", "message", "public_name"};
+
 // What is not there is as good as empty.
 nlohmann::json Parse(absl::string_view json) {
   nlohmann::json parsed = nlohmann::json::parse(json.begin(), json.end(), nullptr, /*allow_exceptions=*/false);
@@ -52,6 +54,24 @@ DonationDetails DonationDetailsFromJson(absl::string_view text) {
   return {.campaign = json.value("campaign", ""),
           .message = json.value("message", ""),
           .public_name = json.value("public_name", "")};
+}
+
+DividedDetails DivideDetails(absl::string_view text) {
+  nlohmann::json personal = nlohmann::json::object();
+  nlohmann::json rest = Parse(text);
+  for (const char* key : kPersonal) {
+    const auto found = rest.find(key);
+    if (found == rest.end()) continue;
+    if (*found != "") personal[key] = *found;
+    rest.erase(found);
+  }
+  return {.personal = personal.empty() ? "" : personal.dump(), .rest = rest.dump()};
+}
+
+std::string JoinDetails(absl::string_view rest, absl::string_view personal) {
+  nlohmann::json joined = Parse(rest);
+  joined.update(Parse(personal));
+  return joined.dump();
 }
 
 std::string ToJson(const std::map<std::string, std::string>& attribution) { return nlohmann::json(attribution).dump(); }

@@ -32,6 +32,15 @@ struct DonationDetails {
 std::string ToJson(const DonationDetails& details);
 DonationDetails DonationDetailsFromJson(absl::string_view json);
 
+// Details in two parts: what says who somebody is, or is somebody's words, and is sealed where it is stored; and the
+// rest. `personal` is empty if there is nothing of that.
+struct DividedDetails {
+  std::string personal;
+  std::string rest;
+};
+DividedDetails DivideDetails(absl::string_view json);
+std::string JoinDetails(absl::string_view rest, absl::string_view personal);
+
 // Where a buyer came from: words to words, such as `utm_source`, and `referral`, `campaign`, `article`.
 std::string ToJson(const std::map<std::string, std::string>& attribution);
 std::map<std::string, std::string> AttributionFromJson(absl::string_view json);

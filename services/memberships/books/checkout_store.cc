@@ -1,14 +1,18 @@
 #include "services/memberships/books/checkout_store.h"
 
+#include "absl/strings/str_cat.h"
+#include "services/memberships/books/checkout_details.h"
+#include "services/memberships/members/sealed_words.h"
+
 namespace masthead::memberships {
 namespace {
 
 constexpr char kInsertCheckout[] = R"sql(
   INSERT INTO checkouts (id, member_id, kind, state, price_id, offer_id, currency, amount, unit_amount, quantity, seats,
                          details, attribution, subscription_id, provider, success_url, cancel_url, revision,
-                         create_time, expire_time)
+                         create_time, expire_time, sealed_details)
   VALUES ($1, $2, $3, $4, nullif($5, ''), nullif($6, ''), $7, $8, $9, $10, $11, $12, $13, nullif($14, ''), $15, $16,
-          $17, $18, $19, $20)
+          $17, $18, $19, $20, $21)
 )sql";
 
 constexpr char kLoadCheckout[] = R"sql(
@@ -65,6 +69,25 @@ constexpr char kLoadSubscriptionCurrency[] = R"sql(
   WHERE member_id = $1 AND id = $2 AND state IN ('TRIALING', 'ACTIVE', 'PAST_DUE', 'PAUSED')
 )sql";
 
+constexpr char kLockReadableCheckouts[] = R"sql(
+  SELECT id, details FROM checkouts
+  WHERE sealed_details IS NULL
+    AND details ?| ARRAY['receiver_email', 'receiver_name', 'giver_name', 'message', 'public_name']
+  ORDER BY id
+  FOR UPDATE
+)sql";
+
+constexpr char kSealCheckout[] = R"sql(
+  UPDATE checkouts SET details = $2, sealed_details = $3 WHERE id = $1
+)sql";
+
+std::string Resource(absl::string_view id) { return absl::StrCat("checkouts/", id); }
+
+std::optional<db::Bytes> Sealed(absl::string_view id, const DividedDetails& details) {
+  if (details.personal.empty()) return std::nullopt;
+  return db::Bytes{SealWords(details.personal, Resource(id))};
+}
+
 Checkout FromRow(const pqxx::row& row) {
   Checkout checkout;
   checkout.member_id = row["member_id"].c_str();
@@ -78,6 +101,10 @@ Checkout FromRow(const pqxx::row& row) {
   checkout.quantity = row["quantity"].as<int32_t>();
   checkout.seats = row["seats"].as<int32_t>();
   checkout.details = row["details"].c_str();
+  if (!row["sealed_details"].is_null()) {
+    checkout.details =
+        JoinDetails(checkout.details, OpenWords(db::ReadBytes(row["sealed_details"]), Resource(checkout.id)));
+  }
   checkout.attribution = row["attribution"].c_str();
   checkout.subscription_id = row["subscription_id"].c_str();
   checkout.invoice_id = row["invoice_id"].c_str();
@@ -101,11 +128,19 @@ std::optional<Checkout> FirstRow(const pqxx::result& rows) {
 }  // namespace
 
 void InsertCheckout(db::Transaction& tx, const Checkout& checkout) {
+  const DividedDetails details = DivideDetails(checkout.details);
   tx.Query(kInsertCheckout, checkout.id, checkout.member_id, Name(checkout.kind), Name(checkout.state),
            checkout.price_id, checkout.offer_id, checkout.money.currency, checkout.money.amount, checkout.unit_amount,
-           checkout.quantity, checkout.seats, checkout.details, checkout.attribution, checkout.subscription_id,
+           checkout.quantity, checkout.seats, details.rest, checkout.attribution, checkout.subscription_id,
            checkout.provider, checkout.success_url, checkout.cancel_url, checkout.revision, checkout.create_time,
-           checkout.expire_time);
+           checkout.expire_time, Sealed(checkout.id, details));
+}
+
+void SealReadableCheckouts(db::Transaction& tx) {
+  for (const pqxx::row& row : tx.Query(kLockReadableCheckouts)) {
+    const DividedDetails details = DivideDetails(row["details"].c_str());
+    tx.Query(kSealCheckout, row["id"].c_str(), details.rest, Sealed(row["id"].c_str(), details));
+  }
 }
 
 std::optional<Checkout> LoadCheckout(db::Transaction& tx, absl::string_view id) {

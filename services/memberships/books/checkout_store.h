@@ -1,4 +1,4 @@
-// Checkouts in Postgres.
+// Checkouts in Postgres. What is personal in their details is sealed there, and nowhere else.
 #pragma once
 
 #include <optional>
@@ -24,6 +24,9 @@ std::optional<Checkout> LoadOpeningCheckout(db::Transaction& tx, absl::string_vi
 
 // Stores what changes of `checkout`, which `tx` has locked, and raises its revision.
 void SaveCheckout(db::Transaction& tx, Checkout& checkout);
+
+// Seals what is personal in checkouts that an older version stored.
+void SealReadableCheckouts(db::Transaction& tx);
 
 // Whose checkouts have run out: OPEN past their time, PROCESSING for 14 days more.
 struct DueCheckout {

@@ -18,18 +18,20 @@ constexpr char kPost[] = R"sql(
   FROM posted, unnest($7::smallint[], $8::text[], $9::text[], $10::text[], $11::bigint[]) AS entry
 )sql";
 
+// The books keep the names that members had when something was booked: what one who was merged had to the good is of
+// who stays.
 constexpr char kMemberCredit[] = R"sql(
   SELECT coalesce(-sum(e.amount), 0)
   FROM ledger_transactions t
   JOIN ledger_entries e ON e.transaction_id = t.id
-  WHERE t.member_id = $1 AND e.account = 'MEMBER_CREDIT' AND e.currency = $2
+  WHERE t.member_id = ANY (ARRAY(SELECT id FROM members WHERE id = $1 OR merged_into = $1)) AND e.account = 'MEMBER_CREDIT' AND e.currency = $2
 )sql";
 
 constexpr char kMemberCredits[] = R"sql(
   SELECT e.currency, -sum(e.amount)
   FROM ledger_transactions t
   JOIN ledger_entries e ON e.transaction_id = t.id
-  WHERE t.member_id = $1 AND e.account = 'MEMBER_CREDIT'
+  WHERE t.member_id = ANY (ARRAY(SELECT id FROM members WHERE id = $1 OR merged_into = $1)) AND e.account = 'MEMBER_CREDIT'
   GROUP BY e.currency
   HAVING sum(e.amount) <> 0
   ORDER BY e.currency

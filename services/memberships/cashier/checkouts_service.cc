@@ -14,8 +14,10 @@
 #include "services/memberships/books/payment_store.h"
 #include "services/memberships/cashier/checkout_proto.h"
 #include "services/memberships/cashier/opening.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
+#include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/payments/settling.h"
 #include "services/memberships/plans/offering.h"
 
@@ -34,6 +36,23 @@ CheckoutPage PageOf(db::Transaction& tx, const Checkout& checkout) {
   page.expire_time = checkout.expire_time;
   if (const std::optional<Payment> payment = LoadPaymentOfCheckout(tx, checkout.id)) page.payment_id = payment->id;
   return page;
+}
+
+// An answer that is kept to be given again has nobody's words in it: they are added when it is given.
+v1::Checkout WithoutWords(v1::Checkout checkout) {
+  checkout.clear_gift();
+  checkout.clear_donation();
+  return checkout;
+}
+
+absl::Status AddWords(db::Database& database, const Scope& scope, const std::string& id, v1::Checkout& proto) {
+  ASSIGN_OR_RETURN(const std::optional<Checkout> checkout,
+                   database.Read(scope, [&](db::Transaction& tx) { return LoadCheckout(tx, id); }));
+  if (!checkout) return absl::OkStatus();
+  v1::Checkout whole = ToProto(*checkout);
+  if (whole.has_gift()) proto.mutable_gift()->Swap(whole.mutable_gift());
+  if (whole.has_donation()) proto.mutable_donation()->Swap(whole.mutable_donation());
+  return absl::OkStatus();
 }
 
 struct Opened {
@@ -69,7 +88,7 @@ absl::StatusOr<v1::Checkout> CheckoutsService::Create(const Call& call, const v1
                          change = {.resource = CheckoutName(member_id, checkout.id),
                                    .revision_before = 0,
                                    .revision_after = checkout.revision};
-                         return ToProto(checkout);
+                         return WithoutWords(ToProto(checkout));
                        }));
   return WithPage(call, ChildIdIn("name", opened.name(), "checkouts", violations).id);
 }
@@ -82,9 +101,9 @@ absl::StatusOr<v1::Checkout> CheckoutsService::WithPage(const Call& call, const 
   }));
   if (opened.checkout.state != Checkout::State::kOpen || !opened.checkout.url.empty()) return ToProto(opened.checkout);
   PaymentProvider* const provider = providers_.Find(opened.checkout.provider);
-  if (provider == nullptr) return NoAnswerFromProvider();
+  if (provider == nullptr) return ProviderUnavailable(opened.checkout.provider);
   const absl::StatusOr<HostedPage> page = provider->CreateCheckout(call.scope, opened.page);
-  if (absl::IsUnavailable(page.status())) return NoAnswerFromProvider();
+  if (absl::IsUnavailable(page.status())) return ProviderUnavailable(opened.checkout.provider);
   RETURN_IF_ERROR(page.status());
 
   return database_.Write(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Checkout> {
@@ -128,15 +147,16 @@ absl::StatusOr<v1::Checkout> CheckoutsService::Expire(const Call& call, const v1
                          if (!checkout || checkout->member_id != id.member_id) return CheckoutNotFound(request.name());
                          RETURN_IF_ERROR(resource::CheckEtag(request.etag(), checkout->revision, request.name()));
                          if (checkout->state != Checkout::State::kOpen) {
-                           return NotInThisState(request.name(), Name(checkout->state), "expire");
+                           return InvalidTransition(request.name(), Name(checkout->state), "expire");
                          }
                          change = {.resource = request.name(), .revision_before = checkout->revision};
                          provider_name = checkout->provider;
                          provider_ref = checkout->provider_ref;
                          CloseCheckout(tx, feed_, *checkout, db::Now(tx));
                          change.revision_after = checkout->revision;
-                         return ToProto(*checkout);
+                         return WithoutWords(ToProto(*checkout));
                        }));
+  RETURN_IF_ERROR(AddWords(database_, call.scope, id.id, expired));
   PaymentProvider* const provider = provider_ref.empty() ? nullptr : providers_.Find(provider_name);
   if (provider == nullptr) return expired;
   // Without it the page stays until it runs out by itself, and what is paid there is given back.

@@ -21,9 +21,11 @@
 #include "services/memberships/cashier/invoice_proto.h"
 #include "services/memberships/cashier/page_cursor.h"
 #include "services/memberships/cashier/payment_proto.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
 #include "services/memberships/payments/facts.h"
+#include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/payments/settling.h"
 
 namespace masthead::memberships {
@@ -49,7 +51,7 @@ absl::StatusOr<Invoice> LockCollectable(db::Transaction& tx, const ChildId& id, 
   std::optional<Invoice> invoice = LockInvoice(tx, id.id);
   if (!invoice || invoice->member_id != id.member_id) return InvoiceNotFound(name);
   RETURN_IF_ERROR(resource::CheckEtag(etag, invoice->revision, name));
-  if (invoice->state != Invoice::State::kOpen) return NotInThisState(name, Name(invoice->state), event);
+  if (invoice->state != Invoice::State::kOpen) return InvalidTransition(name, Name(invoice->state), event);
   const std::vector<Payment> attempts = LoadAttempts(tx, invoice->id);
   if (!attempts.empty() && !IsResolved(attempts.front().state)) {
     return PaymentUnresolved(PaymentName(id.member_id, attempts.front().id));
@@ -150,7 +152,7 @@ absl::StatusOr<v1::Payment> InvoicesService::Charged(const Call& call, const std
   const Payment& payment = asked.payment;
   if (payment.state == Payment::State::kCreated) {
     PaymentProvider* const provider = providers_.Find(payment.provider);
-    if (provider == nullptr) return NoAnswerFromProvider();
+    if (provider == nullptr) return ProviderUnavailable(payment.provider);
     failpoint::Hit("memberships.collect.before_call");
     const ChargeOutcome outcome =
         provider->MakeCharge(call.scope, {.key = payment.id,
@@ -203,7 +205,7 @@ absl::StatusOr<v1::Payment> InvoicesService::RecordManual(const Call& call,
         if (request.money().currency_code() != due.currency) {
           return CurrencyMismatch(due.currency, request.money().currency_code());
         }
-        if (request.money().minor_units() != due.amount) return AmountNotAllowed(due.amount, due.amount);
+        if (request.money().minor_units() != due.amount) return AmountOutOfRange(due.amount, due.amount);
         const absl::Time now = db::Now(tx);
         Payment payment = ChargeOf(invoice, kManual, "", now);
         payment.kind = Payment::Kind::kManual;

@@ -15,6 +15,7 @@
 #include "services/memberships/members/member_store.h"
 #include "services/memberships/payments/settling.h"
 #include "services/memberships/plans/offering.h"
+#include "services/memberships/plans/offering_errors.h"
 #include "services/memberships/subscriptions/settlement.h"
 
 namespace masthead::memberships {
@@ -92,7 +93,7 @@ absl::Status ChooseAmount(const Price& price, Checkout& checkout) {
   if (checkout.unit_amount == 0) checkout.unit_amount = price.money.amount;
   const int64_t least = price.least_amount.value_or(price.money.amount);
   const int64_t most = price.most_amount.value_or(price.money.amount);
-  if (checkout.unit_amount < least || checkout.unit_amount > most) return AmountNotAllowed(least, most);
+  if (checkout.unit_amount < least || checkout.unit_amount > most) return AmountOutOfRange(least, most);
   return absl::OkStatus();
 }
 
@@ -100,7 +101,7 @@ absl::Status ChooseAmount(const Price& price, Checkout& checkout) {
 absl::Status PriceCheckout(db::Transaction& tx, const Price& price, const Offer* offer, const std::string& group,
                            Checkout& checkout, absl::Time now) {
   const int64_t total = PriceDraft(DraftOf(checkout, price, offer, now)).invoice.total;
-  if (total > kMostAmount) return AmountNotAllowed(0, kMostAmount);
+  if (total > kMostAmount) return AmountOutOfRange(0, kMostAmount);
   const bool free_at_first = group == kMembership && TrialDays(tx, checkout.member_id, group, price, offer) > 0;
   checkout.money = {price.money.currency, free_at_first ? 0 : Chargeable({price.money.currency, total})};
   return absl::OkStatus();
@@ -122,7 +123,7 @@ absl::StatusOr<Checkout> OpenForMethod(db::Transaction& tx, Checkout checkout) {
   const std::optional<std::string> currency =
       LoadSubscriptionCurrency(tx, checkout.member_id, checkout.subscription_id);
   if (!currency) {
-    return NoSuchSubscription(
+    return SubscriptionNotFound(
         absl::StrCat("members/", checkout.member_id, "/subscriptions/", checkout.subscription_id));
   }
   checkout.money = {*currency, 0};
@@ -149,7 +150,7 @@ absl::StatusOr<Checkout> OpenCheckout(db::Transaction& tx, events::Feed& feed, c
   ASSIGN_OR_RETURN(const Price price, LoadPrice(tx, checkout.price_id));
   CheckAgainstPrice(wanted, price, checkout, violations);
   RETURN_IF_ERROR(violations.ToStatus());
-  if (price.state != Price::State::kActive) return PriceNotSold(absl::StrCat("prices/", price.id));
+  if (price.state != Price::State::kActive) return PriceArchived(price.id);
   RETURN_IF_ERROR(ChooseAmount(price, checkout));
   const std::string group = GroupOf(checkout, price);
   if (const std::string live = LoadLiveSubscription(tx, checkout.member_id, group); !live.empty()) {

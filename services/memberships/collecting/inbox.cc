@@ -36,6 +36,7 @@ std::vector<std::string> ObjectsOf(const std::vector<ProviderFact>& facts) {
   std::set<std::string> objects;
   for (const ProviderFact& fact : facts) {
     objects.insert({fact.checkout_ref, fact.payment_ref, fact.dispute_ref, fact.payment_key});
+    if (fact.subscription) objects.insert(fact.subscription->ref);
   }
   objects.erase("");
   return {objects.begin(), objects.end()};

@@ -1,4 +1,4 @@
-// Gifts in Postgres.
+// Gifts in Postgres. Who gives, who gets it and what is said is sealed there, and nowhere else.
 #pragma once
 
 #include <optional>
@@ -31,6 +31,13 @@ std::optional<Gift> LockGiftByCode(db::Transaction& tx, absl::string_view code_h
 
 // Stores all of `gift`, which `tx` has locked, with what is due next, and raises its revision.
 void SaveGift(db::Transaction& tx, Gift& gift);
+
+// Seals what is personal in gifts that an older version stored.
+void SealReadableGifts(db::Transaction& tx);
+
+// Takes out what the member is called, has written, and is written to at, in gifts that the member gave or redeemed.
+// `tx` has locked the member.
+void ForgetInGifts(db::Transaction& tx, absl::string_view member_id);
 
 // Until when a gift of this tier runs that the member redeemed, if one does at `now`.
 std::optional<absl::Time> RunningGiftEnd(db::Transaction& tx, absl::string_view member_id, absl::string_view tier_id,

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/numbers.h"
@@ -60,6 +61,22 @@ std::optional<GiftCursor> CursorOf(const std::vector<std::string>& keyset) {
   return GiftCursor{absl::FromUnixMicros(micros), keyset[1]};
 }
 
+// An answer that is kept to be given again has nobody's words in it: they are added when it is given.
+v1::Gift WithoutWords(v1::Gift gift) {
+  gift.clear_delivery();
+  return gift;
+}
+
+absl::StatusOr<v1::Gift> WithWords(db::Database& database, const rpc::Call& call, absl::StatusOr<v1::Gift> answer) {
+  RETURN_IF_ERROR(answer.status());
+  FieldViolations own_name;
+  const std::string id = IdIn("name", answer->name(), "gifts", own_name);
+  ASSIGN_OR_RETURN(const std::optional<Gift> gift,
+                   database.Read(call.scope, [&](db::Transaction& tx) { return LoadGift(tx, id); }));
+  if (gift) *answer->mutable_delivery() = ToProto(*gift, ViewOf(*call.caller, *gift)).delivery();
+  return answer;
+}
+
 }  // namespace
 
 GiftsService::GiftsService(db::Database& database, events::Feed& feed, const crypto::MacKey& mac_key,
@@ -97,7 +114,7 @@ absl::StatusOr<v1::Gift> GiftsService::Redeem(const Call& call, const v1::Redeem
   RETURN_IF_ERROR(violations.ToStatus());
   RETURN_IF_ERROR(CheckOwn(*call.caller, member_id));
 
-  return idempotency::Mutate<v1::Gift>(
+  absl::StatusOr<v1::Gift> answer = idempotency::Mutate<v1::Gift>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Gift> {
         const std::optional<Member> member = LockMember(tx, member_id);
         if (!member) return MemberNotFound(member_id);
@@ -115,8 +132,9 @@ absl::StatusOr<v1::Gift> GiftsService::Redeem(const Call& call, const v1::Redeem
         SetSourcedGrant(tx, feed_, member_id, {GrantSource::Kind::kGift, gift->id}, gift->tier_id, gift->end_time, now);
         AnnounceGift(tx, feed_, "gift.redeemed", *gift, now);
         change.revision_after = gift->revision;
-        return ToProto(*gift, ViewOf(*call.caller, *gift));
+        return WithoutWords(ToProto(*gift, ViewOf(*call.caller, *gift)));
       });
+  return WithWords(database_, call, std::move(answer));
 }
 
 absl::StatusOr<v1::Gift> GiftsService::Get(const Call& call, const v1::GetGiftRequest& request) {
@@ -159,7 +177,7 @@ absl::StatusOr<v1::Gift> GiftsService::UpdateDelivery(const Call& call, const v1
   const std::string id = IdIn("name", request.name(), "gifts", violations);
   RETURN_IF_ERROR(violations.ToStatus());
 
-  return idempotency::Mutate<v1::Gift>(
+  absl::StatusOr<v1::Gift> answer = idempotency::Mutate<v1::Gift>(
       database_, call, request, [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::Gift> {
         std::optional<Gift> gift = LockGift(tx, id);
         RETURN_IF_ERROR(CheckParty(*call.caller, gift, id));
@@ -175,8 +193,9 @@ absl::StatusOr<v1::Gift> GiftsService::UpdateDelivery(const Call& call, const v1
         ChangeDelivery(*gift, delivery);
         SaveGift(tx, *gift);
         change.revision_after = gift->revision;
-        return ToProto(*gift, ViewOf(*call.caller, *gift));
+        return WithoutWords(ToProto(*gift, ViewOf(*call.caller, *gift)));
       });
+  return WithWords(database_, call, std::move(answer));
 }
 
 }  // namespace masthead::memberships

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,18 @@ class AddressKeys {
   // it, or it is not what was sealed for this member.
   absl::Status Open(Member& member) const;
 
+  // The same for what else is said about persons, in a row of `resource`: `gifts/{gift}`. One piece of bytes, which
+  // begins with its wrapped key. OpenWords: DATA_LOSS as Open.
+  std::string SealWords(absl::string_view words, absl::string_view resource) const;
+  absl::StatusOr<std::string> OpenWords(absl::string_view sealed, absl::string_view resource) const;
+
+  // What a wrapped key begins with that the first key wrapped: all others are to be wrapped again before their key may
+  // leave the file.
+  absl::string_view first_key_id() const;
+
+  // The same key, or sealed words, wrapped by the first key. DATA_LOSS if none of the keys opens it.
+  absl::StatusOr<std::string> Rewrap(absl::string_view wrapped, absl::string_view resource) const;
+
   // 32 bytes that are the same for the same address, and tell nothing else about it.
   std::string IndexOf(absl::string_view email_normal) const;
 
@@ -42,6 +55,10 @@ class AddressKeys {
   };
 
   AddressKeys(std::vector<WrappingKey> keys, crypto::MacKey index_key);
+
+  // A key of one row, as it is stored beside what it seals; and back, if one of ours wrapped it for this row.
+  std::string Wrap(absl::string_view key, absl::string_view resource) const;
+  std::optional<std::string> Unwrap(absl::string_view wrapped, absl::string_view resource) const;
 
   const std::vector<WrappingKey> keys_;
   const crypto::MacKey index_key_;

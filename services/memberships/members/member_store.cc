@@ -28,6 +28,16 @@ constexpr char kLoadMemberByAddress[] = R"sql(
   SELECT * FROM members WHERE address_index = $1 AND state = 'ACTIVE'
 )sql";
 
+// Who stands for the one with the address that was merged last.
+constexpr char kLoadMemberByFormerAddress[] = R"sql(
+  SELECT * FROM members
+  WHERE id = (SELECT merged_into FROM members
+              WHERE address_index = $1 AND state = 'MERGED'
+              ORDER BY delete_time DESC
+              LIMIT 1)
+    AND state = 'ACTIVE'
+)sql";
+
 constexpr char kLockMember[] = R"sql(
   SELECT * FROM members WHERE id = $1 AND state = 'ACTIVE' FOR UPDATE
 )sql";
@@ -132,6 +142,10 @@ std::optional<Member> ResolveMember(db::Transaction& tx, absl::string_view id) {
 
 std::optional<Member> LoadMemberByAddress(db::Transaction& tx, const std::string& address_index) {
   return FirstRow(tx.Query(kLoadMemberByAddress, db::Bytes{address_index}));
+}
+
+std::optional<Member> LoadMemberByFormerAddress(db::Transaction& tx, const std::string& address_index) {
+  return FirstRow(tx.Query(kLoadMemberByFormerAddress, db::Bytes{address_index}));
 }
 
 std::optional<Member> LockMember(db::Transaction& tx, absl::string_view id) {

@@ -31,6 +31,9 @@ std::optional<Member> ResolveMember(db::Transaction& tx, absl::string_view id);
 // The active member with the address, by AddressKeys::IndexOf.
 std::optional<Member> LoadMemberByAddress(db::Transaction& tx, const std::string& address_index);
 
+// The active member into whom one with the address was merged.
+std::optional<Member> LoadMemberByFormerAddress(db::Transaction& tx, const std::string& address_index);
+
 // As LoadMember, active ones only; nobody else can write the member or what hangs on it until `tx` ends.
 std::optional<Member> LockMember(db::Transaction& tx, absl::string_view id);
 

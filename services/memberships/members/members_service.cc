@@ -137,7 +137,9 @@ absl::StatusOr<v1::Member> MembersService::Lookup(const Call& call, const v1::Lo
   RETURN_IF_ERROR(violations.ToStatus());
 
   return database_.Read(call.scope, [&](db::Transaction& tx) -> absl::StatusOr<v1::Member> {
-    const std::optional<Member> member = LoadMemberByAddress(tx, address_keys_.IndexOf(address.normal));
+    const std::string index = address_keys_.IndexOf(address.normal);
+    std::optional<Member> member = LoadMemberByAddress(tx, index);
+    if (!member) member = LoadMemberByFormerAddress(tx, index);
     if (!member) return AddressNotFound();
     return WithTiers(tx, call, *member);
   });

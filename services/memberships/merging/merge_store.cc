@@ -63,6 +63,14 @@ constexpr char kMoveGiftsReceived[] = R"sql(
   UPDATE gifts SET receiver_id = $1 WHERE receiver_id = $2
 )sql";
 
+constexpr char kMoveDonations[] = R"sql(
+  UPDATE donations SET member_id = $1 WHERE member_id = $2
+)sql";
+
+constexpr char kMoveReferralLinks[] = R"sql(
+  UPDATE referral_links SET member_id = $1 WHERE member_id = $2
+)sql";
+
 // One person sits once in a group, and not on the seats of an own one.
 constexpr char kGiveUpDoubleSeats[] = R"sql(
   DELETE FROM seats m
@@ -90,8 +98,9 @@ std::vector<SubscriptionConflict> FindConflicts(db::Transaction& tx, absl::strin
 }
 
 void MoveBelongings(db::Transaction& tx, absl::string_view kept, absl::string_view merged, absl::Time now) {
-  for (const char* move : {kMoveSubscriptions, kMoveCheckouts, kMoveInvoices, kMovePayments, kMoveRedemptions,
-                           kMoveGiftsGiven, kMoveGiftsReceived, kGiveUpDoubleSeats, kMoveSeats}) {
+  for (const char* move :
+       {kMoveSubscriptions, kMoveCheckouts, kMoveInvoices, kMovePayments, kMoveRedemptions, kMoveGiftsGiven,
+        kMoveGiftsReceived, kMoveDonations, kMoveReferralLinks, kGiveUpDoubleSeats, kMoveSeats}) {
     tx.Query(move, kept, merged);
   }
   tx.Query(kEndDoubleGrants, kept, merged, now);

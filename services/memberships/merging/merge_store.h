@@ -17,9 +17,9 @@ struct SubscriptionConflict {
 };
 std::vector<SubscriptionConflict> FindConflicts(db::Transaction& tx, absl::string_view kept, absl::string_view merged);
 
-// Moves grants, subscriptions, checkouts, invoices, payments and redemptions of `merged` to `kept`; both are locked,
-// and have no conflict left. The ledger and the history stay where they are. A grant of `merged` that has the ID of one
-// of `kept` gets a new one, and one that the same thing gives to both is given once.
+// Moves what `merged` has, gave and was charged to `kept`; both are locked, and have no conflict left. The ledger and
+// the history stay where they are. A grant of `merged` that has the ID of one of `kept` gets a new one, and one that
+// the same thing gives to both is given once.
 void MoveBelongings(db::Transaction& tx, absl::string_view kept, absl::string_view merged, absl::Time now);
 
 // Names that were merged into `merged` stand for `kept`.

@@ -26,6 +26,8 @@
 #include "services/memberships/names.h"
 #include "services/memberships/plans/offering.h"
 #include "services/memberships/subscriptions/settlement.h"
+#include "services/memberships/subscriptions/subscription_errors.h"
+#include "services/memberships/subscriptions/subscription_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -104,13 +106,14 @@ absl::Status MergingService::SettleSubscriptions(db::Transaction& tx, const v1::
   for (const SubscriptionConflict& conflict : FindConflicts(tx, kept.id, merged.id)) {
     const std::string of_kept = SubscriptionName(kept, conflict.kept_id);
     const std::string of_merged = SubscriptionName(merged, conflict.merged_id);
-    if (request.kept_subscription() == of_kept) {
-      EndAtOnce(tx, feed_, conflict.merged_id, "MERGED", now);
-    } else if (request.kept_subscription() == of_merged) {
-      EndAtOnce(tx, feed_, conflict.kept_id, "MERGED", now);
-    } else {
-      return MergeConflict(of_kept, of_merged);
+    const bool keeps_own = request.kept_subscription() == of_kept;
+    if (!keeps_own && request.kept_subscription() != of_merged) return MergeConflict(of_kept, of_merged);
+    const Subscription ending = LoadSubscription(tx, keeps_own ? conflict.merged_id : conflict.kept_id).value();
+    // Ended here alone, it would go on to be charged.
+    if (ending.collection == Subscription::Collection::kExternal) {
+      return SubscriptionIsExternal(keeps_own ? of_merged : of_kept, ending.provider);
     }
+    EndAtOnce(tx, feed_, ending.id, "MERGED", now);
   }
   return absl::OkStatus();
 }

@@ -10,6 +10,7 @@
 #include "services/memberships/payments/fact_store.h"
 #include "services/memberships/payments/settling.h"
 #include "services/memberships/payments/taking_back.h"
+#include "services/memberships/subscriptions/external.h"
 #include "services/memberships/subscriptions/settlement.h"
 
 namespace masthead::memberships {
@@ -39,6 +40,8 @@ absl::string_view Name(Kind kind) {
       return "METHOD_UPDATED";
     case Kind::kMethodDetached:
       return "METHOD_DETACHED";
+    case Kind::kSubscriptionMoved:
+      return "SUBSCRIPTION_MOVED";
   }
   return "";
 }
@@ -70,6 +73,8 @@ const std::string& ObjectOf(const ProviderFact& fact) {
     case Kind::kMethodUpdated:
     case Kind::kMethodDetached:
       return fact.payment_method;
+    case Kind::kSubscriptionMoved:
+      return fact.subscription->ref;
   }
   return fact.payment_ref;
 }
@@ -161,6 +166,7 @@ void ApplyToPayment(db::Transaction& tx, events::Feed& feed, Payment& payment, c
     case Kind::kCheckoutExpired:
     case Kind::kMethodUpdated:
     case Kind::kMethodDetached:
+    case Kind::kSubscriptionMoved:
       return;
   }
 }
@@ -190,6 +196,16 @@ FactEffect ApplyMethodFact(db::Transaction& tx, events::Feed& feed, absl::string
   return FactEffect::kApplied;
 }
 
+// Never what an event says of it, which may be old, but what the provider answered when it was asked because of it: not
+// recorded, since the answer itself tells whether it is newer than the one before.
+FactEffect ApplySubscriptionFact(db::Transaction& tx, events::Feed& feed, absl::string_view provider,
+                                 const ExternalSubscription& subscription, absl::Time now) {
+  const std::string member_id = LoadOwnerOfExternal(tx, provider, subscription.ref);
+  if (member_id.empty()) return FactEffect::kParked;
+  LockPayer(tx, member_id);
+  return FollowExternal(tx, feed, provider, subscription, now) ? FactEffect::kApplied : FactEffect::kDuplicate;
+}
+
 }  // namespace
 
 FactEffect ApplyFact(db::Transaction& tx, events::Feed& feed, absl::string_view provider, const ProviderFact& fact,
@@ -208,6 +224,8 @@ FactEffect ApplyFact(db::Transaction& tx, events::Feed& feed, absl::string_view 
     case Kind::kMethodUpdated:
     case Kind::kMethodDetached:
       return ApplyMethodFact(tx, feed, provider, fact, now);
+    case Kind::kSubscriptionMoved:
+      return ApplySubscriptionFact(tx, feed, provider, *fact.subscription, now);
   }
   return FactEffect::kParked;
 }

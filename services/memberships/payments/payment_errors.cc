@@ -41,7 +41,7 @@ absl::Status ProviderEventRejected(absl::string_view expected, absl::string_view
 }
 
 absl::Status ProviderUnavailable(absl::string_view provider) {
-  return WithRetry(MakeError(StatusCode::kUnavailable, absl::StrCat(provider, " does not answer"),
+  return WithRetry(MakeError(StatusCode::kUnavailable, absl::StrCat(provider, " does not answer: repeat the call"),
                              {kErrorDomain, "PROVIDER_UNAVAILABLE"}),
                    kRetryDelay);
 }
@@ -49,13 +49,6 @@ absl::Status ProviderUnavailable(absl::string_view provider) {
 absl::Status TransferNotFound(absl::string_view reference) {
   return MakeError(StatusCode::kNotFound, "no payment was announced with this reference",
                    {kErrorDomain, "CHECKOUT_NOT_FOUND", {{"name", std::string(reference)}}});
-}
-
-absl::Status TransferOver(absl::string_view reference, absl::string_view state) {
-  return MakeError(StatusCode::kFailedPrecondition, absl::StrCat("the payment that was announced is ", state),
-                   {kErrorDomain,
-                    "INVALID_TRANSITION",
-                    {{"name", std::string(reference)}, {"state", std::string(state)}, {"event", "confirm"}}});
 }
 
 }  // namespace masthead::memberships

@@ -15,6 +15,5 @@ absl::Status ProviderUnavailable(absl::string_view provider);
 // No buyer was given this reference for a transfer.
 absl::Status TransferNotFound(absl::string_view reference);
 // `state` is that of the payment that was announced with it.
-absl::Status TransferOver(absl::string_view reference, absl::string_view state);
 
 }  // namespace masthead::memberships

@@ -16,6 +16,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "common/base/scope.h"
+#include "services/memberships/billing/external_subscription.h"
 #include "services/memberships/billing/money.h"
 
 namespace masthead::memberships {
@@ -86,6 +87,7 @@ struct ProviderFact {
     kDisputeLost,
     kMethodUpdated,
     kMethodDetached,
+    kSubscriptionMoved,  // `subscription`, as the provider has it now.
   };
 
   Kind kind = Kind::kPaymentSettled;
@@ -100,6 +102,7 @@ struct ProviderFact {
   bool paid = false;  // kCheckoutCompleted.
   std::string decline_code;
   bool retryable = false;
+  std::optional<ExternalSubscription> subscription;
 };
 
 // An event as a provider signs it; facts that are nothing to us are left out.
@@ -137,6 +140,16 @@ class PaymentProvider {
                                                      const std::string& payment_ref) = 0;
   virtual absl::StatusOr<RefundOutcome> LookUpRefund(const Scope& scope, const RefundOrder& refund,
                                                      const std::string& refund_ref) = 0;
+
+  // A subscription that the provider's own engine bills, as it is now. NOT_FOUND if there is none, as at a provider
+  // that has no such engine.
+  virtual absl::StatusOr<ExternalSubscription> ReadSubscription(const Scope&, const std::string& /*subscription_ref*/) {
+    return absl::NotFoundError("the provider bills nothing by itself");
+  }
+
+  // Has the provider forget what it knows of the member beside payments. OK if it knows nothing, as one that keeps
+  // nothing; the call may be repeated.
+  virtual absl::Status ForgetMember(const Scope&, const std::string& /*member_id*/) { return absl::OkStatus(); }
 
   // UNAUTHENTICATED (BAD_SIGNATURE) unless the provider signed these very bytes lately. Names of `headers` are in lower
   // case.

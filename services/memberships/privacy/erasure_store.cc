@@ -1,5 +1,6 @@
 #include "services/memberships/privacy/erasure_store.h"
 
+#include "services/memberships/gifts/gift_store.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/meters/meter_keys.h"
 
@@ -45,7 +46,7 @@ constexpr char kRemoveMeters[] = R"sql(
 )sql";
 
 constexpr char kScrubCheckouts[] = R"sql(
-  UPDATE checkouts SET details = '{}', attribution = '{}' WHERE member_id = $1
+  UPDATE checkouts SET details = '{}', sealed_details = NULL, attribution = '{}' WHERE member_id = $1
 )sql";
 
 constexpr char kScrubSubscriptions[] = R"sql(
@@ -54,14 +55,6 @@ constexpr char kScrubSubscriptions[] = R"sql(
 
 constexpr char kScrubPayments[] = R"sql(
   UPDATE payments SET payment_method = '', reference = '' WHERE member_id = $1 AND settle_time IS NOT NULL
-)sql";
-
-constexpr char kScrubGiftsGiven[] = R"sql(
-  UPDATE gifts SET giver_name = '', message = '' WHERE giver_id = $1
-)sql";
-
-constexpr char kScrubGiftsReceived[] = R"sql(
-  UPDATE gifts SET receiver_email = '', receiver_name = '' WHERE receiver_id = $1
 )sql";
 
 constexpr char kRemoveSeats[] = R"sql(
@@ -84,6 +77,18 @@ constexpr char kRemoveKeptAnswers[] = R"sql(
   DELETE FROM idempotency WHERE principal = $1 AND response IS NOT NULL
 )sql";
 
+// Of one name: what was recorded under the names that were merged stayed under them, as far as it is not the books'.
+void EraseTracesOf(db::Transaction& tx, absl::string_view member_id, absl::Time now) {
+  ForgetInGifts(tx, member_id);
+  for (const char* trace : {kRemoveConsents, kScrubCheckouts, kScrubSubscriptions, kScrubPayments, kRemoveSeats,
+                            kRemoveEmailChanges, kRemoveSessions, kRemoveLetters}) {
+    tx.Query(trace, member_id);
+  }
+  tx.Query(kEndGrants, member_id, now);
+  tx.Query(kRemoveKeptAnswers, MemberName(member_id));
+  tx.Query(kRemoveMeters, MeterKeys::MemberKey(member_id));
+}
+
 }  // namespace
 
 std::vector<std::string> LoadOpenSubscriptions(db::Transaction& tx, absl::string_view member_id) {
@@ -92,16 +97,12 @@ std::vector<std::string> LoadOpenSubscriptions(db::Transaction& tx, absl::string
   return ids;
 }
 
-void EraseTraces(db::Transaction& tx, absl::string_view member_id, absl::Time now) {
+void EraseTraces(db::Transaction& tx, absl::string_view member_id, const std::vector<std::string>& former_ids,
+                 absl::Time now) {
   tx.Query(kKeepDigests, member_id, now);
   tx.Query(kDropKeys, member_id, now);
-  for (const char* trace : {kRemoveConsents, kScrubCheckouts, kScrubSubscriptions, kScrubPayments, kScrubGiftsGiven,
-                            kScrubGiftsReceived, kRemoveSeats, kRemoveEmailChanges, kRemoveSessions, kRemoveLetters}) {
-    tx.Query(trace, member_id);
-  }
-  tx.Query(kEndGrants, member_id, now);
-  tx.Query(kRemoveKeptAnswers, MemberName(member_id));
-  tx.Query(kRemoveMeters, MeterKeys::MemberKey(member_id));
+  EraseTracesOf(tx, member_id, now);
+  for (const std::string& former : former_ids) EraseTracesOf(tx, former, now);
 }
 
 }  // namespace masthead::memberships

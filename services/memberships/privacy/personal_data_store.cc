@@ -1,5 +1,8 @@
 #include "services/memberships/privacy/personal_data_store.h"
 
+#include "nlohmann/json.hpp"
+#include "services/memberships/members/sealed_words.h"
+
 namespace masthead::memberships {
 namespace {
 
@@ -39,7 +42,8 @@ constexpr char kSubscriptionChanges[] = R"sql(
 )sql";
 
 constexpr char kCheckouts[] = R"sql(
-  SELECT to_jsonb(c) AS row FROM checkouts c
+  SELECT to_jsonb(c) - 'sealed_details' AS row, sealed_details AS sealed, 'checkouts/' || id AS resource
+  FROM checkouts c
   WHERE member_id = ANY ($1::text[])
   ORDER BY create_time, id
   LIMIT $2 OFFSET $3
@@ -95,16 +99,41 @@ constexpr char kMeters[] = R"sql(
 )sql";
 
 constexpr char kGiftsGiven[] = R"sql(
-  SELECT to_jsonb(g) - 'code_hash' - 'receiver_id' - 'receiver_email' - 'next_action_time' AS row FROM gifts g
+  SELECT to_jsonb(g) - 'code_hash' - 'receiver_id' - 'next_action_time' - 'sealed_delivery' AS row,
+         sealed_delivery AS sealed, 'gifts/' || id AS resource
+  FROM gifts g
   WHERE giver_id = ANY ($1::text[])
   ORDER BY create_time, id
   LIMIT $2 OFFSET $3
 )sql";
 
 constexpr char kGiftsReceived[] = R"sql(
-  SELECT to_jsonb(g) - 'code_hash' - 'giver_id' - 'next_action_time' AS row FROM gifts g
+  SELECT to_jsonb(g) - 'code_hash' - 'giver_id' - 'next_action_time' - 'sealed_delivery' AS row,
+         sealed_delivery AS sealed, 'gifts/' || id AS resource
+  FROM gifts g
   WHERE receiver_id = ANY ($1::text[])
   ORDER BY create_time, id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kDonations[] = R"sql(
+  SELECT to_jsonb(d) AS row FROM donations d
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY receive_time, payment_id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kAttributions[] = R"sql(
+  SELECT to_jsonb(a) AS row FROM attributions a
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY record_time, kind, subject_id
+  LIMIT $2 OFFSET $3
+)sql";
+
+constexpr char kReferralLinks[] = R"sql(
+  SELECT to_jsonb(r) AS row FROM referral_links r
+  WHERE member_id = ANY ($1::text[])
+  ORDER BY create_time, code
   LIMIT $2 OFFSET $3
 )sql";
 
@@ -128,18 +157,33 @@ constexpr PersonalDataKind kKinds[] = {
     {"grants", kGrants},
     {"subscriptions", kSubscriptions},
     {"subscriptionChanges", kSubscriptionChanges},
-    {"checkouts", kCheckouts},
+    {"checkouts", kCheckouts, "details"},
     {"invoices", kInvoices},
     {"payments", kPayments},
     {"refunds", kRefunds},
     {"ledger", kLedger},
     {"offerRedemptions", kOfferRedemptions},
-    {"giftsGiven", kGiftsGiven},
-    {"giftsReceived", kGiftsReceived},
+    // What the giver knew of the receiver, but where the receiver is written to.
+    {"giftsGiven", kGiftsGiven, "", "receiver_email"},
+    {"giftsReceived", kGiftsReceived, ""},
+    {"donations", kDonations},
+    {"attributions", kAttributions},
+    {"referralLinks", kReferralLinks},
     {"seats", kSeats},
     {"sessions", kSessions},
     {"meters", kMeters},
 };
+
+std::string Opened(const PersonalDataKind& kind, const pqxx::row& row) {
+  nlohmann::json shown = nlohmann::json::parse(row["row"].as<std::string>());
+  nlohmann::json& place = *kind.sealed_into == '\0' ? shown : shown[kind.sealed_into];
+  if (!row["sealed"].is_null()) {
+    const std::string words = OpenWords(db::ReadBytes(row["sealed"]), row["resource"].as<std::string>());
+    if (!words.empty()) place.update(nlohmann::json::parse(words));
+  }
+  if (kind.left_out != nullptr) place.erase(kind.left_out);
+  return shown.dump();
+}
 
 }  // namespace
 
@@ -149,7 +193,7 @@ std::vector<std::string> LoadPersonalData(db::Transaction& tx, const PersonalDat
                                           const std::vector<std::string>& member_ids, int limit, int64_t from) {
   std::vector<std::string> rows;
   for (const pqxx::row& row : tx.Query(kind.sql, db::TextArray(member_ids), limit, from)) {
-    rows.push_back(row["row"].as<std::string>());
+    rows.push_back(kind.sealed_into == nullptr ? row["row"].as<std::string>() : Opened(kind, row));
   }
   return rows;
 }

@@ -15,6 +15,10 @@ struct PersonalDataKind {
   // Gives `row`, a jsonb, for the members in `$1::text[]`, in an order that does not change; limited by `$2`, from
   // `$3`.
   const char* sql;
+  // Where rows have sealed words, `sealed` of `resource`: the member of `row` that these belong to, or "" for `row`
+  // itself.
+  const char* sealed_into = nullptr;
+  const char* left_out = nullptr;  // Of these words; null: nothing.
 };
 
 absl::Span<const PersonalDataKind> PersonalDataKinds();

@@ -22,6 +22,7 @@
 #include "services/memberships/members/privacy.h"
 #include "services/memberships/names.h"
 #include "services/memberships/privacy/erasure_store.h"
+#include "services/memberships/privacy/leave_store.h"
 #include "services/memberships/privacy/personal_data_store.h"
 #include "services/memberships/subscriptions/settlement.h"
 #include "services/memberships/support/supporter_store.h"
@@ -128,8 +129,11 @@ absl::StatusOr<v1::Member> PrivacyService::Erase(const Call& call, const v1::Era
         for (const std::string& subscription_id : LoadOpenSubscriptions(tx, id)) {
           EndAtOnce(tx, feed_, subscription_id, "ERASED", now);
         }
-        EraseTraces(tx, id, now);
+        QueueLeave(tx, id, now);
+        const std::vector<std::string> former_ids = LoadMergedFrom(tx, id, kMaxFormerNames);
+        EraseTraces(tx, id, former_ids, now);
         ForgetSupporter(tx, id);
+        for (const std::string& former : former_ids) ForgetSupporter(tx, former);
         if (member->state == Member::State::kActive) CountMember(tx, id, -1);
         if (had_tiers) AnnounceEntitlements(tx, feed_, id, {});
         AnnounceMemberErased(tx, feed_, id);

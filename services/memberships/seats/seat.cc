@@ -1,6 +1,7 @@
 #include "services/memberships/seats/seat.h"
 
 #include "absl/strings/str_cat.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/members/member.h"
 #include "services/memberships/seats/seat_errors.h"
 
@@ -28,7 +29,7 @@ absl::Status CheckShared(const Group& group, absl::Time now) {
   const bool gives = group.is_live && !group.tier_id.empty() && group.seats > 1 &&
                      group.access_end_time.value_or(absl::InfiniteFuture()) > now;
   if (gives) return absl::OkStatus();
-  return NotShared(SubscriptionNameOf(group.owner_id, group.subscription_id), group.state);
+  return InvalidTransition(SubscriptionNameOf(group.owner_id, group.subscription_id), group.state, "seat");
 }
 
 absl::Status CheckRoom(int32_t seats, int64_t used) { return used < seats ? absl::OkStatus() : NoSeats(seats); }

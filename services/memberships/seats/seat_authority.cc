@@ -5,7 +5,6 @@
 
 #include "absl/strings/strip.h"
 #include "services/memberships/errors.h"
-#include "services/memberships/seats/seat_errors.h"
 #include "services/memberships/seats/seat_store.h"
 
 namespace masthead::memberships {
@@ -25,7 +24,7 @@ absl::StatusOr<Group> Check(db::Transaction& tx, const auth::Caller& caller, con
   if (!member_id.empty() && member_id != ref.owner_id && (!is_there || !Has(tx, member_id, *group, power))) {
     return NotOwnResource();
   }
-  if (!is_there) return GroupNotFound(SubscriptionNameOf(ref.owner_id, ref.subscription_id));
+  if (!is_there) return SubscriptionNotFound(SubscriptionNameOf(ref.owner_id, ref.subscription_id));
   return *std::move(group);
 }
 

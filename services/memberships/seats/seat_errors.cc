@@ -29,16 +29,4 @@ absl::Status InvitationOver() {
                    "the invitation is not good, or not any more: ask for another", {kErrorDomain, "INVITATION_OVER"});
 }
 
-absl::Status GroupNotFound(absl::string_view subscription_name) {
-  return NotFound("Subscription", subscription_name, "SUBSCRIPTION_NOT_FOUND");
-}
-
-absl::Status NotShared(absl::string_view subscription_name, absl::string_view state) {
-  return MakeError(absl::StatusCode::kFailedPrecondition,
-                   absl::StrCat(subscription_name, " is over, or for one alone: it has no seats to give"),
-                   {kErrorDomain,
-                    "INVALID_TRANSITION",
-                    {{"name", std::string(subscription_name)}, {"state", std::string(state)}, {"event", "seat"}}});
-}
-
 }  // namespace masthead::memberships

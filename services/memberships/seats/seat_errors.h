@@ -11,8 +11,5 @@ namespace masthead::memberships {
 absl::Status NoSeats(int64_t limit);
 absl::Status SeatNotFound(absl::string_view name);
 absl::Status InvitationOver();
-// The subscription that seats were asked of.
-absl::Status GroupNotFound(absl::string_view subscription_name);
-absl::Status NotShared(absl::string_view subscription_name, absl::string_view state);
 
 }  // namespace masthead::memberships

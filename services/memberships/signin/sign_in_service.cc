@@ -9,12 +9,14 @@
 #include "common/idempotency/mutation.h"
 #include "common/ids/uuid.h"
 #include "common/resource/timestamp.h"
+#include "services/memberships/books/checkout_details.h"
 #include "services/memberships/entitlements/question_proto.h"
 #include "services/memberships/mail/outgoing_mail.h"
 #include "services/memberships/meters/metering.h"
 #include "services/memberships/signin/challenge_store.h"
 #include "services/memberships/signin/session_store.h"
 #include "services/memberships/signin/sign_in_errors.h"
+#include "services/memberships/support/attribution_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -184,6 +186,10 @@ absl::StatusOr<v1::CompleteSignInResponse> SignInService::Open(db::Transaction& 
   const bool is_staff = challenge.purpose == SignInPurpose::kStaffSignIn;
   SessionOwner owner;
   (is_staff ? owner.staff_id : owner.member_id) = entered.member_id;
+  if (entered.created) {
+    RecordAttribution(tx, AttributionKind::kSignUp, entered.member_id, entered.member_id, ToJson(errand.attribution),
+                      now);
+  }
   if (!is_staff) directory_.ConfirmAddress(tx, entered.member_id, now);
   if (!is_staff && !reader_key.empty()) MergeMeters(tx, reader_key, MeterKeys::MemberKey(entered.member_id));
   const Session session = NewSession(std::move(owner), proof.device, now);

@@ -7,6 +7,8 @@
 #include "common/base/status_macros.h"
 #include "services/memberships/billing/amounts.h"
 #include "services/memberships/billing/proration.h"
+#include "services/memberships/errors.h"
+#include "services/memberships/plans/offering_errors.h"
 #include "services/memberships/subscriptions/subscription_errors.h"
 #include "services/memberships/subscriptions/subscription_moves.h"
 
@@ -16,10 +18,10 @@ namespace {
 absl::Status CheckReplaces(const Subscription& subscription, const Price& price) {
   const SubscriptionTerms& now = subscription.terms;
   if (price.state == Price::State::kArchived && price.id != now.price_id) {
-    return ChangeToArchivedPrice(absl::StrCat("prices/", price.id));
+    return PriceArchived(price.id);
   }
   if (price.money.currency != now.money.currency) {
-    return SubscriptionInOtherCurrency(now.money.currency, price.money.currency);
+    return CurrencyMismatch(now.money.currency, price.money.currency);
   }
   FieldViolations violations;
   if (!price.interval) violations.Add("price", "must be paid again and again");
@@ -31,7 +33,7 @@ absl::Status CheckReplaces(const Subscription& subscription, const Price& price)
 absl::Status CheckAmount(const Price& price, int64_t amount) {
   const int64_t least = price.least_amount.value_or(price.money.amount);
   const int64_t most = price.most_amount.value_or(price.money.amount);
-  return amount < least || amount > most ? ChangeAmountOutOfRange(least, most) : absl::OkStatus();
+  return amount < least || amount > most ? AmountOutOfRange(least, most) : absl::OkStatus();
 }
 
 absl::Status CheckSeatsSold(const Price& price, int32_t seats) {

@@ -102,6 +102,9 @@ absl::StatusOr<Response> PaidSubscriptionsService::Mutate(
         std::optional<Subscription> subscription = LockSubscription(tx, id.id);
         if (!subscription || subscription->member_id != id.member_id) return SubscriptionNotFound(request.name());
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), subscription->revision, request.name()));
+        if (subscription->collection == Subscription::Collection::kExternal) {
+          return SubscriptionIsExternal(request.name(), subscription->provider);
+        }
         change = {.resource = request.name(), .revision_before = subscription->revision};
         ASSIGN_OR_RETURN(Response response, body(tx, *subscription, db::Now(tx)));
         change.revision_after = subscription->revision;

@@ -91,6 +91,9 @@ struct Subscription {
 
   std::string provider;
   std::string payment_method;  // The provider's token; empty where none is known.
+  // Of one that is EXTERNAL: the provider's name for it, and when the answer was asked for that it follows.
+  std::string external_ref;
+  std::optional<absl::Time> external_ask_time;
   int64_t revision = 1;
   int64_t event_revision = 0;
   absl::Time create_time;

@@ -1,7 +1,7 @@
 #include "services/memberships/subscriptions/subscription_machine.h"
 
 #include "common/base/status_macros.h"
-#include "services/memberships/subscriptions/subscription_errors.h"
+#include "services/memberships/errors.h"
 
 namespace masthead::memberships {
 namespace {
@@ -164,8 +164,8 @@ std::optional<State> StateAfter(State state, SubscriptionEvent event) {
 
 absl::Status CheckEvent(const Subscription& subscription, SubscriptionEvent event, absl::Time now) {
   if (StateAfter(subscription.state, event) && Holds(subscription, event, now)) return absl::OkStatus();
-  return SubscriptionCannot(SubscriptionName(subscription.member_id, subscription.id), Name(subscription.state),
-                            Name(event));
+  return InvalidTransition(SubscriptionName(subscription.member_id, subscription.id), Name(subscription.state),
+                           Name(event));
 }
 
 absl::Status Enter(Subscription& subscription, SubscriptionEvent event, absl::Time now) {

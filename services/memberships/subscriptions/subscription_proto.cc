@@ -97,6 +97,7 @@ v1::Subscription ToProto(const Subscription& subscription) {
       ByName<v1::Subscription::EndReason>(Name(subscription.end_reason), v1::Subscription::EndReason_Parse));
   WriteTimes(subscription, proto);
   WritePending(subscription, proto);
+  proto.set_external_id(subscription.external_ref);
   proto.set_etag(resource::Etag(subscription.revision));
   return proto;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "common/base/status_macros.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/mail/outgoing_mail.h"
 #include "services/memberships/seats/seat_grants.h"
 #include "services/memberships/subscriptions/move.h"
@@ -63,8 +64,8 @@ absl::Status ApplyOrAwait(db::Transaction& tx, Offerings& offerings, Subscriptio
 // INVALID_TRANSITION for a period whose own charge is under way: what is paid for it is not known yet.
 absl::Status CheckSettled(const Subscription& subscription) {
   if (subscription.period_paid) return absl::OkStatus();
-  return SubscriptionCannot(SubscriptionName(subscription.member_id, subscription.id), Name(subscription.state),
-                            Name(SubscriptionEvent::kChange));
+  return InvalidTransition(SubscriptionName(subscription.member_id, subscription.id), Name(subscription.state),
+                           Name(SubscriptionEvent::kChange));
 }
 
 }  // namespace

@@ -9,9 +9,9 @@ constexpr char kInsertSubscription[] = R"sql(
   INSERT INTO subscriptions (id, member_id, tier_id, price_id, product_group, state, collection, currency, amount, seats,
                              interval_unit, interval_count, tax_basis_points, grace_days, time_zone, offer_id,
                              offer_invoices_left, lasting_discount, anchor_time, period_index, period_start_time,
-                             period_paid, provider, payment_method, revision, create_time, update_time)
+                             period_paid, provider, payment_method, revision, create_time, update_time, external_ref)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-          $25, $26, $26)
+          $25, $26, $26, $27)
 )sql";
 
 constexpr char kSaveSubscription[] = R"sql(
@@ -23,7 +23,8 @@ constexpr char kSaveSubscription[] = R"sql(
       cancel_at_period_end = $24, cancel_reason = $25, pending_price_id = $26, pending_amount = $27, pending_seats = $28,
       pending_invoice_id = $29, pause_time = $30, resume_time = $31, dunning_attempts = $32, retry_time = $33,
       end_time = $34, end_reason = $35, keeps_paid_time = $36, provider = $37, payment_method = $38,
-      next_action_time = $39, revision = $40, event_revision = $41, update_time = $42
+      next_action_time = $39, revision = $40, event_revision = $41, update_time = $42,
+      external_ask_time = $43
   WHERE id = $1
 )sql";
 
@@ -33,6 +34,14 @@ constexpr char kLoadSubscription[] = R"sql(
 
 constexpr char kLockSubscription[] = R"sql(
   SELECT * FROM subscriptions WHERE id = $1 FOR UPDATE
+)sql";
+
+constexpr char kLoadExternalSubscription[] = R"sql(
+  SELECT * FROM subscriptions WHERE provider = $1 AND external_ref = $2 AND external_ref <> ''
+)sql";
+
+constexpr char kLockExternalSubscription[] = R"sql(
+  SELECT * FROM subscriptions WHERE provider = $1 AND external_ref = $2 AND external_ref <> '' FOR UPDATE
 )sql";
 
 constexpr char kLoadLiveSubscriptionId[] = R"sql(
@@ -167,6 +176,8 @@ Subscription FromRow(const pqxx::row& row) {
           .keeps_paid_time = row["keeps_paid_time"].as<bool>(),
           .provider = row["provider"].as<std::string>(),
           .payment_method = row["payment_method"].as<std::string>(),
+          .external_ref = row["external_ref"].as<std::string>(),
+          .external_ask_time = row["external_ask_time"].as<Time>(),
           .revision = row["revision"].as<int64_t>(),
           .event_revision = row["event_revision"].as<int64_t>(),
           .create_time = row["create_time"].as<absl::Time>(),
@@ -191,7 +202,8 @@ void InsertSubscription(db::Transaction& tx, const Subscription& s) {
            Name(s.state), Name(s.collection), s.terms.money.currency, s.terms.money.amount, s.terms.seats,
            UnitName(s.terms.interval), UnitCount(s.terms.interval), s.terms.tax_basis_points, s.terms.grace_days,
            s.time_zone.name(), NullIfEmpty(s.offer_id), s.offer_invoices_left, s.lasting_discount, s.anchor_time,
-           s.period_index, s.period_start_time, s.period_paid, s.provider, s.payment_method, s.revision, s.create_time);
+           s.period_index, s.period_start_time, s.period_paid, s.provider, s.payment_method, s.revision, s.create_time,
+           s.external_ref);
 }
 
 void SaveSubscription(db::Transaction& tx, Subscription& s, absl::Time now) {
@@ -216,7 +228,7 @@ void SaveSubscription(db::Transaction& tx, Subscription& s, absl::Time now) {
            s.cancel_at_period_end, s.cancel_reason, pending_price_id, pending_amount, pending_seats, pending_invoice_id,
            s.pause_time, s.resume_time, s.dunning_attempts, s.retry_time, s.end_time, Name(s.end_reason),
            s.keeps_paid_time, s.provider, s.payment_method, NextActionTime(s), s.revision, s.event_revision,
-           s.update_time);
+           s.update_time, s.external_ask_time);
 }
 
 std::optional<Subscription> LoadSubscription(db::Transaction& tx, absl::string_view id) {
@@ -225,6 +237,16 @@ std::optional<Subscription> LoadSubscription(db::Transaction& tx, absl::string_v
 
 std::optional<Subscription> LockSubscription(db::Transaction& tx, absl::string_view id) {
   return FromFirst(tx.Query(kLockSubscription, id));
+}
+
+std::optional<Subscription> LoadExternalSubscription(db::Transaction& tx, absl::string_view provider,
+                                                     absl::string_view external_ref) {
+  return FromFirst(tx.Query(kLoadExternalSubscription, provider, external_ref));
+}
+
+std::optional<Subscription> LockExternalSubscription(db::Transaction& tx, absl::string_view provider,
+                                                     absl::string_view external_ref) {
+  return FromFirst(tx.Query(kLockExternalSubscription, provider, external_ref));
 }
 
 std::optional<std::string> LoadLiveSubscriptionId(db::Transaction& tx, absl::string_view member_id,

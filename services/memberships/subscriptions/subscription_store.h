@@ -28,6 +28,12 @@ std::optional<Subscription> LoadSubscription(db::Transaction& tx, absl::string_v
 // As LoadSubscription, and nobody else can write it until `tx` ends. `tx` has locked the member.
 std::optional<Subscription> LockSubscription(db::Transaction& tx, absl::string_view id);
 
+// The one that the provider's own engine bills under its name for it.
+std::optional<Subscription> LoadExternalSubscription(db::Transaction& tx, absl::string_view provider,
+                                                     absl::string_view external_ref);
+std::optional<Subscription> LockExternalSubscription(db::Transaction& tx, absl::string_view provider,
+                                                     absl::string_view external_ref);
+
 // The member's live one of the group, if there is one.
 std::optional<std::string> LoadLiveSubscriptionId(db::Transaction& tx, absl::string_view member_id,
                                                   absl::string_view product_group);

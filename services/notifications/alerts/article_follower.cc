@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/strings/strip.h"
 #include "absl/time/clock.h"
 #include "common/base/status_macros.h"
@@ -44,11 +42,12 @@ std::string IdOf(absl::string_view name, absl::string_view collection) {
 ArticleFollower::ArticleFollower(std::shared_ptr<grpc::Channel> articles, events::Feed& feed, rpc::Bell& made,
                                  ArticleFollowerOptions options)
     : events_(articles::v1::EventsService::NewStub(articles)),
-      reading_(articles::v1::ReadingService::NewStub(articles)),
       taxonomy_(articles::v1::TaxonomyService::NewStub(articles)),
       feed_(feed),
       made_(made),
-      options_(std::move(options)) {}
+      options_(std::move(options)),
+      source_(articles, options_.site_url),
+      notices_(articles, feed, made, options_.site_url) {}
 
 events::ConsumerOptions ArticleFollower::Options() {
   // No rebuild: after OUT_OF_RANGE the feed is read from its beginning, and what made a message already is dropped by
@@ -80,25 +79,14 @@ absl::Status ArticleFollower::Prepare(const Scope& scope, const events::SourceBa
     RETURN_IF_ERROR(AskForContent(scope, {first, last}));
   }
   for (auto& [article, content] : contents_) content.breaking = breaking[article];
-  return absl::OkStatus();
+  return notices_.Prepare(scope, batch);
 }
 
 absl::Status ArticleFollower::AskForContent(const Scope& scope, const std::vector<std::string>& articles) {
-  articles::v1::BatchGetAlertContentRequest request;
-  for (const std::string& article : articles) request.add_names(article);
-  articles::v1::BatchGetAlertContentResponse response;
-  grpc::ClientContext context;
-  rpc::Prepare(context, std::min(scope.deadline, absl::Now() + kCallPatience));
-  RETURN_IF_ERROR(rpc::FromGrpcStatus(reading_->BatchGetAlertContent(&context, request, &response)));
-  for (const articles::v1::AlertContent& content : response.contents()) {
+  ASSIGN_OR_RETURN(const std::vector<articles::v1::AlertContent> contents, source_.Ask(scope, articles));
+  for (const articles::v1::AlertContent& content : contents) {
     PublishedArticle& article = contents_[content.article()];
-    article.text = {.article = content.article(),
-                    .headline = content.headline(),
-                    .dek = content.dek(),
-                    .byline = absl::StrJoin(content.byline_names(), ", "),
-                    .url = absl::StrCat(options_.site_url, content.url_path()),
-                    .contact_address = content.contact_email(),
-                    .language_code = content.language_code()};
+    article.text = source_.TextOf(content);
     article.section_id = IdOf(content.section(), "sections/");
     for (const std::string& section : content.additional_sections()) {
       article.additional_section_ids.push_back(IdOf(section, "sections/"));
@@ -127,7 +115,7 @@ absl::StatusOr<bool> ArticleFollower::IsDesk(const Scope& scope, const std::stri
 
 absl::Status ArticleFollower::Apply(db::Transaction& tx, const events::Record& event) {
   const std::optional<articles::v1::ArticleFacts> facts = FirstPublication(event);
-  if (!facts) return absl::OkStatus();
+  if (!facts) return notices_.Apply(tx, event);
   const auto found = contents_.find(facts->article());
   if (found == contents_.end()) {
     telemetry::Info("no alert: the article is not public any more", {{"article", facts->article()}});

@@ -1,5 +1,6 @@
-// Makes an alert of every article that is published for the first time. What the alert says is asked of articles before
-// the transaction; the transaction only writes: inbox, cursor, message, fan-out and our own event together.
+// Makes an alert of every article that is published for the first time, and notices of what is corrected or retracted.
+// What these say is asked of articles before the transaction; the transaction only writes: inbox, cursor, message,
+// fan-out and our own event together.
 #pragma once
 
 #include <map>
@@ -12,9 +13,10 @@
 #include "common/rpc/stream.h"
 #include "grpcpp/channel.h"
 #include "masthead/articles/v1/events_service.grpc.pb.h"
-#include "masthead/articles/v1/reading_service.grpc.pb.h"
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
 #include "services/notifications/alerts/alert.h"
+#include "services/notifications/alerts/alert_source.h"
+#include "services/notifications/alerts/notices.h"
 
 namespace masthead::notifications {
 
@@ -30,6 +32,8 @@ class ArticleFollower {
   ArticleFollower(std::shared_ptr<grpc::Channel> articles, events::Feed& feed, rpc::Bell& made,
                   ArticleFollowerOptions options);
 
+  const AlertSource& source() const { return source_; }
+
   // For events::Consumer; one thread at a time. This outlives the consumer.
   events::ConsumerOptions Options();
 
@@ -40,11 +44,12 @@ class ArticleFollower {
   absl::Status Apply(db::Transaction& tx, const events::Record& event);
 
   const std::unique_ptr<articles::v1::EventsService::Stub> events_;
-  const std::unique_ptr<articles::v1::ReadingService::Stub> reading_;
   const std::unique_ptr<articles::v1::TaxonomyService::Stub> taxonomy_;
   events::Feed& feed_;
   rpc::Bell& made_;
   const ArticleFollowerOptions options_;
+  const AlertSource source_;
+  Notices notices_;
   // What may be said about the current batch's articles. One that was withdrawn in the meantime is missing: nobody is
   // told of it.
   std::map<std::string, PublishedArticle> contents_;

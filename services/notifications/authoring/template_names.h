@@ -5,13 +5,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "services/notifications/templates/template_reference.h"
 
 namespace masthead::notifications {
-
-struct TemplateReference {
-  std::string id;
-  int revision = 0;  // 0: the draft.
-};
 
 // `templates/{template}` or `templates/{template}@{revision}`. INVALID_FIELD under `field` if it is neither.
 absl::StatusOr<TemplateReference> ParseTemplateReference(absl::string_view field, absl::string_view name);

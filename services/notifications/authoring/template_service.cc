@@ -54,12 +54,11 @@ absl::StatusOr<TemplateDraft> LockToChange(db::Transaction& tx, const Request& r
 
 }  // namespace
 
-TemplateService::TemplateService(db::Database& database, const crypto::MacKey& key,
-                                 const std::shared_ptr<grpc::Channel>& articles, LetterOptions letters,
-                                 const crypto::SealingKey& letters_key, rpc::Bell& asked)
+TemplateService::TemplateService(db::Database& database, const crypto::MacKey& key, const IssueSource& issue_source,
+                                 LetterOptions letters, const crypto::SealingKey& letters_key, rpc::Bell& asked)
     : database_(database),
       page_tokens_(key),
-      issue_source_(articles),
+      issue_source_(issue_source),
       letters_(std::move(letters)),
       letters_key_(letters_key),
       asked_(asked),

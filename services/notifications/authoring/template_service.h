@@ -20,7 +20,7 @@ namespace masthead::notifications {
 class TemplateService {
  public:
   // `asked` is rung when a test letter is to be sent; `letters_key` seals it.
-  TemplateService(db::Database& database, const crypto::MacKey& key, const std::shared_ptr<grpc::Channel>& articles,
+  TemplateService(db::Database& database, const crypto::MacKey& key, const IssueSource& issue_source,
                   LetterOptions letters, const crypto::SealingKey& letters_key, rpc::Bell& asked);
 
   const rpc::Service& service() const { return service_; }
@@ -47,7 +47,7 @@ class TemplateService {
 
   db::Database& database_;
   const paging::PageTokens page_tokens_;
-  const IssueSource issue_source_;
+  const IssueSource& issue_source_;
   const LetterOptions letters_;
   const crypto::SealingKey& letters_key_;
   rpc::Bell& asked_;

@@ -1,5 +1,5 @@
 // What ends by itself: suppressions that have run out, endpoints whose time is over, addresses that nobody confirmed,
-// and what was told too long ago for any cap.
+// what was told too long ago for any cap, and soft bounces too long ago to count.
 #pragma once
 
 #include "absl/status/statusor.h"

@@ -7,6 +7,7 @@
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/resource/name.h"
+#include "services/notifications/engagement/engagement_store.h"
 #include "services/notifications/errors.h"
 #include "services/notifications/following/announcements.h"
 #include "services/notifications/following/subscription_store.h"
@@ -101,6 +102,7 @@ void ChooseTopic(db::Transaction& tx, events::Feed& feed, const Recipient& recip
   if (follows && (topic->delete_time || topic->asks_twice())) return;
   const Choice choice = SaveState(tx, recipient, *topic, state, "ONE_CLICK");
   if (choice.changed) AnnounceSubscription(tx, feed, choice.subscription);
+  if (choice.changed && !follows) CountUnsubscription(tx, recipient.number, topic->number);
 }
 
 void Mute(db::Transaction& tx, const Recipient& recipient, const std::set<std::string>& muted,
@@ -127,7 +129,10 @@ absl::StatusOr<v1::UnsubscribeResponse> Unsubscribing::Leave(const rpc::Call& ca
         change.resource = RecipientName(recipient->id);
         for (const Topic& topic : TopicsToLeave(tx, *recipient, what, all)) {
           const Choice choice = SaveState(tx, *recipient, topic, "UNSUBSCRIBED", "ONE_CLICK");
-          if (choice.changed) AnnounceSubscription(tx, feed_, choice.subscription);
+          if (choice.changed) {
+            AnnounceSubscription(tx, feed_, choice.subscription);
+            CountUnsubscription(tx, recipient->number, topic.number);
+          }
           response.add_topics(TopicName(topic.id));
         }
         return response;

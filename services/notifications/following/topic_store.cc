@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "nlohmann/json.hpp"
+#include "services/notifications/errors.h"
 
 namespace masthead::notifications {
 namespace {
@@ -106,6 +107,15 @@ std::optional<Topic> LockTopic(db::Transaction& tx, absl::string_view id) { retu
 
 std::vector<Topic> LoadLivingTopics(db::Transaction& tx, const std::vector<std::string>& ids) {
   return AllRows(tx.Query(kLoadLivingTopics, db::TextArray(ids)));
+}
+
+absl::StatusOr<std::vector<Topic>> LoadAllTopics(db::Transaction& tx, const std::vector<std::string>& ids) {
+  std::vector<Topic> topics = LoadLivingTopics(tx, ids);
+  for (const std::string& id : ids) {
+    const bool lives = std::any_of(topics.begin(), topics.end(), [&](const Topic& topic) { return topic.id == id; });
+    if (!lives) return TopicNotFound(TopicName(id));
+  }
+  return topics;
 }
 
 std::vector<Topic> LoadTopics(db::Transaction& tx, absl::string_view after, bool show_deleted, int limit) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "common/db/database.h"
 #include "services/notifications/following/topic.h"
@@ -25,6 +26,9 @@ std::optional<Topic> LockTopic(db::Transaction& tx, absl::string_view id);
 
 // Those of `ids` that exist and are not deleted, in the order of `ids`.
 std::vector<Topic> LoadLivingTopics(db::Transaction& tx, const std::vector<std::string>& ids);
+
+// The same, if all of them do; TOPIC_NOT_FOUND for the first that does not.
+absl::StatusOr<std::vector<Topic>> LoadAllTopics(db::Transaction& tx, const std::vector<std::string>& ids);
 
 // By ID, after `after`.
 std::vector<Topic> LoadTopics(db::Transaction& tx, absl::string_view after, bool show_deleted, int limit);

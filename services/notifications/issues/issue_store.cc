@@ -4,7 +4,7 @@ namespace masthead::notifications {
 namespace {
 
 constexpr char kInsertArticle[] = R"sql(
-    INSERT INTO issue_articles (message_number, position, content) VALUES ($1, $2, $3)
+    INSERT INTO issue_articles (message_number, position, article, content) VALUES ($1, $2, $3, $4)
 )sql";
 
 constexpr char kLoadIssue[] = R"sql(
@@ -17,10 +17,12 @@ constexpr char kLoadReader[] = R"sql(
 
 }  // namespace
 
-void InsertIssue(db::Transaction& tx, int64_t message_number, const std::vector<std::string>& contents) {
-  int position = 0;
-  for (const std::string& content : contents) {
-    tx.Query(kInsertArticle, message_number, position++, db::Bytes{content});
+void InsertIssue(db::Transaction& tx, int64_t message_number,
+                 const std::vector<articles::v1::NewsletterContent>& articles) {
+  const std::vector<std::string> contents = ToBytes(articles);
+  for (size_t position = 0; position < articles.size(); ++position) {
+    tx.Query(kInsertArticle, message_number, static_cast<int64_t>(position), articles[position].article(),
+             db::Bytes{contents[position]});
   }
 }
 

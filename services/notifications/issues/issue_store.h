@@ -13,8 +13,8 @@
 namespace masthead::notifications {
 
 // Of a message that InsertMessage has just made, in the same transaction.
-// `contents` as of ToBytes.
-void InsertIssue(db::Transaction& tx, int64_t message_number, const std::vector<std::string>& contents);
+void InsertIssue(db::Transaction& tx, int64_t message_number,
+                 const std::vector<articles::v1::NewsletterContent>& articles);
 
 // What is known of a recipient who reads letters.
 struct KnownReader {
@@ -25,7 +25,7 @@ struct KnownReader {
 // Of a recipient that was not deleted.
 std::optional<KnownReader> LoadReader(db::Transaction& tx, absl::string_view recipient_id);
 
-// As InsertIssue was given them. None if the message is no newsletter issue.
+// The articles as of ToBytes. None if the message is no newsletter issue.
 std::vector<std::string> LoadIssue(db::Transaction& tx, int64_t message_number);
 
 }  // namespace masthead::notifications

@@ -1,6 +1,7 @@
 // Whom a message is for, beyond the topics that it names.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -14,14 +15,21 @@ struct Audience {
   std::vector<std::string> tiers;       // Holds one of these; empty for all.
   std::vector<std::string> not_tiers;   // Holds none of these.
   std::vector<std::string> languages;   // Reads one of these; empty for all.
-  // Exactly those to whom a message about this article (`articles/{article}`) was SENT, whatever they chose since; then
-  // the topics say nothing.
+  // Exactly those whom a message told, or may have told, of this article (`articles/{article}`), by the ways by which
+  // it did, whatever they chose since; then the topics only stand in the links to leave them.
   std::string told_article;
   int local_minute = -1;  // When in each recipient's day they are told; -1: at once.
   // A sample: recipients fall into a thousand buckets by a hash of their number and the campaign; those from the first
   // up to, and without, the end.
   int first_bucket = 0;
   int end_bucket = 1000;
+};
+
+// What a message would come to if it were made now.
+struct AudienceEstimate {
+  int64_t candidates = 0;
+  int64_t deliveries = 0;
+  std::map<std::string, int64_t> exclusions;  // By reason.
 };
 
 // One of several letters that parts of an audience get, at random.

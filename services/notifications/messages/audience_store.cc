@@ -26,6 +26,10 @@ constexpr char kLoadVariants[] = R"sql(
     ORDER BY variant
 )sql";
 
+constexpr char kHasFollowers[] = R"sql(
+    SELECT EXISTS (SELECT 1 FROM subscriptions WHERE topic_number = ANY ($1::integer[]) AND state = 'ACTIVE')
+)sql";
+
 constexpr char kNumbers[] = R"sql(
     SELECT ARRAY(SELECT number FROM topics WHERE id = ANY ($1::text[])) AS all_topics,
            ARRAY(SELECT number FROM topics WHERE id = ANY ($2::text[])) AS not_topics,
@@ -70,6 +74,12 @@ std::vector<Variant> LoadVariants(db::Transaction& tx, int64_t message_number) {
                         .values = ValuesFromJson(row["template_values"].as<std::string>())});
   }
   return variants;
+}
+
+bool HasFollowers(db::Transaction& tx, absl::Span<const Topic> topics) {
+  std::vector<int64_t> numbers;
+  for (const Topic& topic : topics) numbers.push_back(topic.number);
+  return tx.Query(kHasFollowers, db::Int64Array(numbers))[0][0].as<bool>();
 }
 
 AudienceEstimate EstimateAudience(db::Transaction& tx, absl::Span<const Topic> topics, const Audience& audience,

@@ -1,7 +1,6 @@
 // Audiences and variants of messages in Postgres, and what an audience would come to.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -20,11 +19,8 @@ void InsertVariants(db::Transaction& tx, int64_t message_number, absl::Span<cons
 // None if the message has one letter for all.
 std::vector<Variant> LoadVariants(db::Transaction& tx, int64_t message_number);
 
-struct AudienceEstimate {
-  int64_t candidates = 0;
-  int64_t deliveries = 0;
-  std::map<std::string, int64_t> exclusions;  // By reason.
-};
+// Whether anybody follows one of the topics just now.
+bool HasFollowers(db::Transaction& tx, absl::Span<const Topic> topics);
 
 // What a message to `topics` would come to if it were made now.
 AudienceEstimate EstimateAudience(db::Transaction& tx, absl::Span<const Topic> topics, const Audience& audience,

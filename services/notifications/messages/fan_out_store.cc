@@ -11,6 +11,7 @@ namespace {
 constexpr char kTakeFanout[] = R"sql(
     SELECT f.message_number, f.slices, f.watermark, f.edge, f.last_seq
     FROM fanouts f
+    WHERE f.start_time <= db_now()
     ORDER BY f.lane, f.message_number
     LIMIT 1
     FOR UPDATE SKIP LOCKED
@@ -112,11 +113,15 @@ constexpr char kCloseFanout[] = R"sql(
 constexpr char kRemoveFanout[] = "DELETE FROM fanouts WHERE message_number = $1";
 
 // The slice's range is what makes its plan: a plan for any range would walk the tables row by row. A slice is sorted
-// and kept in memory, not in files. Postgres takes any union for 200 groups, and would look up the endpoints of each of
-// 50,000 followers: the settings leave it the merge of two sorted walks.
+// and kept in memory, not in files.
 constexpr char kPlanForValues[] = R"sql(
-    SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '32MB', true),
-           set_config('enable_hashagg', 'off', true), set_config('enable_nestloop', 'off', true)
+    SELECT set_config('plan_cache_mode', 'force_custom_plan', true), set_config('work_mem', '32MB', true)
+)sql";
+
+// Postgres takes any union for 200 groups, and would look up the endpoints of each of 50,000 followers: this leaves it
+// the merge of two sorted walks.
+constexpr char kPlanForTopics[] = R"sql(
+    SELECT set_config('enable_hashagg', 'off', true), set_config('enable_nestloop', 'off', true)
 )sql";
 
 constexpr char kFanoutArguments[] = R"sql(
@@ -255,6 +260,7 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
   const bool by_topic = arguments.audience.told_article.empty();
   const auto edge =
       tx.Query(by_topic ? kSliceEdge : kNumbersEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
+  if (by_topic) tx.Query(kPlanForTopics);
   arguments.after_recipient = watermark;
   arguments.last_recipient = edge;
   arguments.last_seq = last_seq;

@@ -37,14 +37,21 @@ std::string FollowersOf(int k) {
           AND s.create_time <= $5::timestamptz AND s.state <> 'PENDING')sql");
 }
 
-// Who was told of the article, by whatever topic, and whatever they chose since.
+// Who was told of the article, by whatever topic, and by which ways; whatever they chose since.
 constexpr char kToldBefore[] = R"sql(
-        SELECT d.recipient_number, coalesce(array_position($2::integer[], d.topic_number), 1) * 64 + $8::integer AS standing
-        FROM messages m JOIN deliveries d ON d.message_number = m.number
-        WHERE m.article = $16::text AND m.number <> $1::bigint AND m.source <> 'LETTER'
+        SELECT d.recipient_number,
+               min(coalesce(array_position($2::integer[], d.topic_number), 1)) * 64
+               + (bit_or(CASE e.channel WHEN 'EMAIL' THEN 1 WHEN 'WEB_PUSH' THEN 2 WHEN 'MOBILE_PUSH' THEN 4
+                                        WHEN 'SMS' THEN 8 WHEN 'WEBHOOK' THEN 16 ELSE 32 END) & $8::integer) AS standing
+        FROM messages m
+        JOIN deliveries d ON d.message_number = m.number
+        JOIN endpoints e ON e.number = d.endpoint_number
+        WHERE (m.article = $16::text OR m.number IN (SELECT message_number FROM issue_articles WHERE article = $16::text))
+          AND m.number <> $1::bigint AND m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST')
           AND d.state IN ('SENT', 'DELIVERED', 'UNCERTAIN')
           AND d.recipient_number > $3::bigint AND d.recipient_number <= $4::bigint AND $5::timestamptz IS NOT NULL
-          AND $7::text[] IS NOT NULL AND $10::boolean IS NOT NULL)sql";
+          AND $7::text[] IS NOT NULL AND $10::boolean IS NOT NULL
+        GROUP BY d.recipient_number)sql";
 
 // The best standing of each follower. Conditions that the audience does not make are constants, and go when the
 // statement is planned. The bucket of a recipient is that of the first 32 bits of md5("{salt}/{number}"), modulo 1000.

@@ -46,6 +46,11 @@ struct AlertText {
   std::string language_code;
 };
 
+// The templates of notices, and the value that says what was wrong.
+inline constexpr char kCorrectionTemplate[] = "correction";
+inline constexpr char kRetractionTemplate[] = "retraction";
+inline constexpr char kCorrectionValue[] = "correction";
+
 // The lane of transactional letters, and of nothing else.
 inline constexpr char kCriticalLane[] = "CRITICAL";
 
@@ -69,6 +74,8 @@ struct Message {
   std::string route;                          // The route's ID; empty for the default.
   int rate_per_minute = 0;                    // 0: no limit of its own.
   MessageCounts counts;
+  // What of the outcomes there was when it was last let go on; `sent` includes what is delivered or uncertain.
+  MessageCounts counts_when_resumed;
   absl::Time create_time;
   absl::Time expire_time;
   std::optional<absl::Time> prepare_time;

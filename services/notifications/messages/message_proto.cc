@@ -19,7 +19,41 @@ v1::Message::Alert ToProto(const AlertText& text) {
   return alert;
 }
 
+void SourceToProto(const Message& message, v1::Message& proto) {
+  if (message.source == "ALERT") {
+    *proto.mutable_alert() = ToProto(message.alert);
+  } else if (message.source == "CAMPAIGN") {
+    proto.mutable_campaign()->set_campaign(absl::StrCat("campaigns/", message.campaign));
+    proto.mutable_campaign()->set_headline(message.alert.headline);
+  } else if (message.source == "NOTICE") {
+    v1::Message::Notice& notice = *proto.mutable_notice();
+    notice.set_article(message.alert.article);
+    notice.set_kind(message.template_id == kRetractionTemplate ? v1::Message::Notice::RETRACTION
+                                                               : v1::Message::Notice::CORRECTION);
+    notice.set_headline(message.alert.headline);
+    const auto text = message.values.find(kCorrectionValue);
+    if (text != message.values.end()) notice.set_text(text->second);
+  }
+}
+
 }  // namespace
+
+v1::Message::Counts ToProto(const MessageCounts& counts) {
+  v1::Message::Counts proto;
+  proto.set_candidates(counts.candidates);
+  proto.set_deliveries(counts.deliveries);
+  proto.set_exclusions(counts.exclusions);
+  proto.set_pending(counts.pending());
+  proto.set_sent(counts.sent);
+  proto.set_failed(counts.failed);
+  proto.set_expired(counts.expired);
+  proto.set_cancelled(counts.cancelled);
+  proto.set_uncertain(counts.uncertain);
+  proto.set_delivered(counts.delivered);
+  proto.set_bounced(counts.bounced);
+  proto.set_complained(counts.complained);
+  return proto;
+}
 
 v1::Message::State MessageStateToProto(const std::string& state) {
   v1::Message::State proto = v1::Message::STATE_UNSPECIFIED;
@@ -36,7 +70,7 @@ v1::Channel ChannelToProto(Channels channel) {
 v1::Message ToProto(const Message& message) {
   v1::Message proto;
   proto.set_name(MessageName(message.id));
-  if (message.source == "ALERT") *proto.mutable_alert() = ToProto(message.alert);
+  SourceToProto(message, proto);
   for (const std::string& topic : message.topics) proto.add_topics(TopicName(topic));
   proto.set_template_(absl::StrCat("templates/", message.template_id, "@", message.template_revision));
   v1::Message::Lane lane = v1::Message::LANE_UNSPECIFIED;
@@ -46,19 +80,7 @@ v1::Message ToProto(const Message& message) {
   v1::Message::DuplicatePolicy_Parse(message.duplicate_policy, &policy);
   proto.set_duplicate_policy(policy);
   proto.set_state(MessageStateToProto(message.state));
-  v1::Message::Counts& counts = *proto.mutable_counts();
-  counts.set_candidates(message.counts.candidates);
-  counts.set_deliveries(message.counts.deliveries);
-  counts.set_exclusions(message.counts.exclusions);
-  counts.set_pending(message.counts.pending());
-  counts.set_sent(message.counts.sent);
-  counts.set_failed(message.counts.failed);
-  counts.set_expired(message.counts.expired);
-  counts.set_cancelled(message.counts.cancelled);
-  counts.set_uncertain(message.counts.uncertain);
-  counts.set_delivered(message.counts.delivered);
-  counts.set_bounced(message.counts.bounced);
-  counts.set_complained(message.counts.complained);
+  *proto.mutable_counts() = ToProto(message.counts);
   *proto.mutable_create_time() = resource::ToTimestamp(message.create_time);
   *proto.mutable_expire_time() = resource::ToTimestamp(message.expire_time);
   if (message.prepare_time) *proto.mutable_prepare_time() = resource::ToTimestamp(*message.prepare_time);
@@ -66,6 +88,23 @@ v1::Message ToProto(const Message& message) {
   proto.set_dedupe_key(message.dedupe_key);
   proto.set_failure(message.failure);
   for (const Channels channel : Each(message.channels)) proto.add_channels(ChannelToProto(channel));
+  return proto;
+}
+
+v1::Message::Counts ToProto(const MessageCounts& counts) {
+  v1::Message::Counts proto;
+  proto.set_candidates(counts.candidates);
+  proto.set_deliveries(counts.deliveries);
+  proto.set_exclusions(counts.exclusions);
+  proto.set_pending(counts.pending());
+  proto.set_sent(counts.sent);
+  proto.set_failed(counts.failed);
+  proto.set_expired(counts.expired);
+  proto.set_cancelled(counts.cancelled);
+  proto.set_uncertain(counts.uncertain);
+  proto.set_delivered(counts.delivered);
+  proto.set_bounced(counts.bounced);
+  proto.set_complained(counts.complained);
   return proto;
 }
 

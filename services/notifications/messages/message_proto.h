@@ -9,6 +9,7 @@
 namespace masthead::notifications {
 
 v1::Message ToProto(const Message& message);
+v1::Message::Counts ToProto(const MessageCounts& counts);
 
 v1::Channel ChannelToProto(Channels channel);  // Of one channel.
 

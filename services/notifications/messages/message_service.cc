@@ -6,7 +6,6 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/idempotency/mutation.h"
@@ -15,6 +14,7 @@
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_proto.h"
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/messages/watcher.h"
 
 namespace masthead::notifications {
 namespace {
@@ -23,7 +23,6 @@ constexpr int kDefaultPageSize = 50;
 constexpr int kMaxPageSize = 1000;
 constexpr size_t kMaxArticleName = 100;
 constexpr size_t kMaxCause = 200;
-constexpr absl::Duration kWatchInterval = absl::Seconds(1);
 
 absl::StatusOr<std::string> ParseMessageName(absl::string_view name) {
   FieldViolations violations;
@@ -32,38 +31,6 @@ absl::StatusOr<std::string> ParseMessageName(absl::string_view name) {
   RETURN_IF_ERROR(violations.ToStatus());
   return (*ids)[0];
 }
-
-// One call of WatchMessage: what has changed, at most once a second, until nothing will change any more.
-class Watcher final : public rpc::Stream<v1::WatchMessageResponse> {
- public:
-  using Next = rpc::Next<v1::WatchMessageResponse>;
-
-  Watcher(db::Database& database, std::string id) : database_(database), id_(std::move(id)) {}
-
-  absl::StatusOr<Next> Ask(const Scope& scope) override {
-    if (ended_) return Next::End();
-    const absl::Duration since = absl::Now() - last_look_;
-    if (since < kWatchInterval) return Next::Wait(kWatchInterval - since);
-    last_look_ = absl::Now();
-    ASSIGN_OR_RETURN(const std::optional<Message> message,
-                     database_.Read(scope, [&](db::Transaction& tx) { return LoadMessage(tx, id_); }));
-    if (!message) return MessageNotFound(MessageName(id_));
-    ended_ = HasEnded(*message) && message->counts.pending() == 0;
-    v1::WatchMessageResponse response;
-    *response.mutable_message() = ToProto(*message);
-    std::string bytes = response.SerializeAsString();
-    if (bytes == last_sent_) return ended_ ? Next::End() : Next::Wait(kWatchInterval);
-    last_sent_ = std::move(bytes);
-    return Next::Message(std::move(response));
-  }
-
- private:
-  db::Database& database_;
-  const std::string id_;
-  absl::Time last_look_ = absl::InfinitePast();
-  std::string last_sent_;
-  bool ended_ = false;
-};
 
 }  // namespace
 
@@ -184,7 +151,15 @@ absl::StatusOr<v1::Message> MessageService::Resume(const Call& call, const v1::R
 absl::StatusOr<std::unique_ptr<rpc::Stream<v1::WatchMessageResponse>>> MessageService::Watch(
     const Call&, const v1::WatchMessageRequest& request) {
   ASSIGN_OR_RETURN(const std::string id, ParseMessageName(request.name()));
-  return std::make_unique<Watcher>(database_, id);
+  using MessageWatcher = Watcher<v1::WatchMessageResponse>;
+  return std::make_unique<MessageWatcher>([this, id](const Scope& scope) -> absl::StatusOr<MessageWatcher::Seen> {
+    ASSIGN_OR_RETURN(const std::optional<Message> message,
+                     database_.Read(scope, [&](db::Transaction& tx) { return LoadMessage(tx, id); }));
+    if (!message) return MessageNotFound(MessageName(id));
+    MessageWatcher::Seen seen = {.response = {}, .settled = HasEnded(*message) && message->counts.pending() == 0};
+    *seen.response.mutable_message() = ToProto(*message);
+    return seen;
+  });
 }
 
 }  // namespace masthead::notifications

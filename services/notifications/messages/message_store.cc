@@ -14,6 +14,7 @@ namespace {
   "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "        \
   "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                            \
   "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, c.delivered, c.bounced, c.complained, "                   \
+  "m.resumed_sent, m.resumed_failed, m.resumed_bounced, m.resumed_complained, "                                     \
   "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) "   \
   "AS topic_ids "                                                                                                   \
   "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                         \
@@ -59,6 +60,10 @@ Message FromRow(const pqxx::row& row) {
                     .delivered = row["delivered"].as<int64_t>(),
                     .bounced = row["bounced"].as<int64_t>(),
                     .complained = row["complained"].as<int64_t>()};
+  message.counts_when_resumed.sent = row["resumed_sent"].as<int64_t>();
+  message.counts_when_resumed.failed = row["resumed_failed"].as<int64_t>();
+  message.counts_when_resumed.bounced = row["resumed_bounced"].as<int64_t>();
+  message.counts_when_resumed.complained = row["resumed_complained"].as<int64_t>();
   message.create_time = row["create_time"].as<absl::Time>();
   message.expire_time = row["expire_time"].as<absl::Time>();
   message.prepare_time = row["prepare_time"].as<std::optional<absl::Time>>();
@@ -66,6 +71,12 @@ Message FromRow(const pqxx::row& row) {
   message.failure = row["failure"].as<std::string>();
   message.revision = row["revision"].as<int64_t>();
   return message;
+}
+
+std::vector<Message> FromRows(const pqxx::result& rows) {
+  std::vector<Message> messages;
+  for (const pqxx::row& row : rows) messages.push_back(FromRow(row));
+  return messages;
 }
 
 std::optional<Message> FirstRow(const pqxx::result& rows) {
@@ -85,8 +96,8 @@ constexpr char kInsertMessage[] = R"sql(
 
 // The edge freezes the audience.
 constexpr char kInsertFanout[] = R"sql(
-    INSERT INTO fanouts (message_number, lane, topics, edge, frozen_time)
-    SELECT number, lane, topics, coalesce((SELECT max(number) FROM recipients), 0), create_time
+    INSERT INTO fanouts (message_number, lane, topics, edge, frozen_time, start_time)
+    SELECT number, lane, topics, coalesce((SELECT max(number) FROM recipients), 0), create_time, $2
     FROM messages
     WHERE number = $1
 )sql";
@@ -118,6 +129,13 @@ constexpr char kLoadMessages[] = MESSAGE_SELECT
     "WHERE m.lane <> 'CRITICAL' AND ($1::bigint = 0 OR m.number < $1::bigint) AND ($2 = '' OR m.article = $2) ORDER BY "
     "m.number DESC LIMIT $3";
 
+constexpr char kLoadMessagesOfCampaigns[] =
+    MESSAGE_SELECT "WHERE m.campaign = ANY ($1::text[]) AND m.campaign <> '' ORDER BY m.number";
+
+constexpr char kLoadMessagesThatTold[] = MESSAGE_SELECT
+    "WHERE m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST') AND (m.article = $1 OR m.number IN (SELECT message_number FROM "
+    "issue_articles WHERE article = $1)) ORDER BY m.number";
+
 constexpr char kLockFanout[] = R"sql(
     SELECT 1
     FROM fanouts
@@ -142,7 +160,8 @@ constexpr char kPauseMessage[] = R"sql(
 
 constexpr char kResumeMessage[] = R"sql(
     UPDATE messages
-    SET state = CASE WHEN prepare_time IS NULL THEN 'PREPARING' ELSE 'SENDING' END, failure = '', revision = revision + 1
+    SET state = CASE WHEN prepare_time IS NULL THEN 'PREPARING' ELSE 'SENDING' END, failure = '', revision = revision + 1,
+        resumed_sent = $2, resumed_failed = $3, resumed_bounced = $4, resumed_complained = $5
     WHERE number = $1 AND state = 'PAUSED'
 )sql";
 
@@ -182,7 +201,7 @@ constexpr char kFinishMessage[] = R"sql(
 
 }  // namespace
 
-bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics) {
+bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics, absl::Time start_time) {
   std::vector<int64_t> numbers;
   for (const Topic& topic : topics) numbers.push_back(topic.number);
   const AlertText& alert = message.alert;
@@ -193,7 +212,7 @@ bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic
       ValuesToJson(message.values), message.route, message.rate_per_minute, message.create_time, message.expire_time);
   if (rows.empty()) return false;
   message.number = rows[0][0].as<int64_t>();
-  tx.Query(kInsertFanout, message.number);
+  tx.Query(kInsertFanout, message.number, start_time);
   return true;
 }
 
@@ -217,9 +236,15 @@ std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_
 }
 
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit) {
-  std::vector<Message> messages;
-  for (const pqxx::row& row : tx.Query(kLoadMessages, before, article, limit)) messages.push_back(FromRow(row));
-  return messages;
+  return FromRows(tx.Query(kLoadMessages, before, article, limit));
+}
+
+std::vector<Message> LoadMessagesOfCampaigns(db::Transaction& tx, const std::vector<std::string>& campaigns) {
+  return FromRows(tx.Query(kLoadMessagesOfCampaigns, db::TextArray(campaigns)));
+}
+
+std::vector<Message> LoadMessagesThatTold(db::Transaction& tx, absl::string_view article) {
+  return FromRows(tx.Query(kLoadMessagesThatTold, article));
 }
 
 std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id) {
@@ -242,7 +267,9 @@ void PauseMessage(db::Transaction& tx, const Message& message, absl::string_view
 }
 
 std::optional<std::string> ResumeMessage(db::Transaction& tx, const Message& message) {
-  tx.Query(kResumeMessage, message.number);
+  const MessageCounts& counts = message.counts;
+  tx.Query(kResumeMessage, message.number, counts.sent + counts.delivered + counts.uncertain, counts.failed,
+           counts.bounced, counts.complained);
   tx.Query(kMakeChunksDue, message.number);
   return FinishMessage(tx, message.number);
 }

@@ -18,8 +18,9 @@ namespace masthead::notifications {
 // `recipient_number` and `endpoint_number` are 0 for an address that is nobody's.
 bool InsertLetterMessage(db::Transaction& tx, Message& message, int64_t recipient_number, int64_t endpoint_number);
 
-// Makes a message and its fan-out; false if its dedupe key is used. Sets number.
-bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics);
+// Makes a message and its fan-out, which begins at `start_time`; false if its dedupe key is used. Sets number.
+bool InsertMessage(db::Transaction& tx, Message& message, absl::Span<const Topic> topics,
+                   absl::Time start_time = absl::InfinitePast());
 
 // With counts, which are those of the moment.
 std::optional<Message> LoadMessage(db::Transaction& tx, absl::string_view id);
@@ -28,6 +29,12 @@ std::optional<Message> LoadMessageByDedupeKey(db::Transaction& tx, absl::string_
 // Newest first, without transactional letters, older than the message numbered `before` if that is not 0; `article` may
 // be empty.
 std::vector<Message> LoadMessages(db::Transaction& tx, int64_t before, absl::string_view article, int limit);
+
+// Those that campaigns with these IDs have made, the oldest first.
+std::vector<Message> LoadMessagesOfCampaigns(db::Transaction& tx, const std::vector<std::string>& campaigns);
+
+// Those that told of an article, by whatever way but a notice; the oldest first.
+std::vector<Message> LoadMessagesThatTold(db::Transaction& tx, absl::string_view article);
 
 // Locks what stands for the message's progress; nobody else ends it until `tx` ends.
 std::optional<Message> LockMessage(db::Transaction& tx, absl::string_view id);

@@ -28,7 +28,7 @@ class Admission {
                                            Wait(its.tokens, route_.domain_rate_per_minute, 1 + ahead_[domain]));
       if (wait > absl::ZeroDuration()) {
         ++ahead_[""];
-        ++ahead_[domain];
+        if (!domain.empty()) ++ahead_[domain];
         return wait;
       }
     }

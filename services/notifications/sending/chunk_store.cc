@@ -1,8 +1,10 @@
 #include "services/notifications/sending/chunk_store.h"
 
 #include <map>
+#include <set>
 
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/suppressions/bounce_store.h"
 
 namespace masthead::notifications {
 namespace {
@@ -14,7 +16,7 @@ constexpr char kTakeLease[] = R"sql(
     SET epoch = c.epoch + 1, leased = true, due_time = db_now() + $1::interval
     FROM (SELECT message_number, chunk_no
           FROM chunks
-          WHERE due_time <= db_now() AND lane <= $2::lane
+          WHERE due_time <= db_now() AND lane BETWEEN $2::lane AND $3::lane
           ORDER BY lane, due_time
           LIMIT 1
           FOR UPDATE SKIP LOCKED) first
@@ -40,7 +42,13 @@ constexpr char kSettleLeftovers[] = R"sql(
     SELECT count(*) FROM leftovers
 )sql";
 
-constexpr char kIsPaused[] = "SELECT state = 'PAUSED' FROM messages WHERE number = $1";
+// Breaking news and what is more urgent takes over after the window; other lanes wait for the end of the chunk.
+constexpr char kShouldYield[] = R"sql(
+    SELECT m.state = 'PAUSED'
+           OR EXISTS (SELECT 1 FROM chunks c WHERE c.lane <= 'BREAKING' AND c.lane < m.lane AND c.due_time <= db_now() AND NOT c.leased)
+    FROM messages m
+    WHERE m.number = $1
+)sql";
 
 constexpr char kBury[] = R"sql(
     INSERT INTO dead_letters (message_number, seq)
@@ -85,7 +93,7 @@ constexpr char kLoadDue[] = R"sql(
            e.state IS DISTINCT FROM 'ACTIVE' AND NOT coalesce(l.to_address, false) AS address_gone,
            l.message_number IS NULL AND coalesce(a.told_article, '') = '' AND s.state IS DISTINCT FROM 'ACTIVE' AS unsubscribed,
            x.address_hash IS NOT NULL AND (l.message_number IS NULL OR x.scope = 'ALL') AS suppressed,
-           l.message_number IS NULL AND coalesce(e.limited, false) AS limited
+           l.message_number IS NULL AND coalesce(e.limited, false) AS limited, coalesce(p.tracking, 'AGGREGATE') AS tracking
     FROM deliveries d
     JOIN messages m ON m.number = d.message_number
     LEFT JOIN recipients r ON r.number = d.recipient_number
@@ -95,6 +103,7 @@ constexpr char kLoadDue[] = R"sql(
     LEFT JOIN subscriptions s ON s.topic_number = d.topic_number AND s.recipient_number = d.recipient_number
     LEFT JOIN suppressions x ON x.address_hash = e.address_hash AND (x.expire_time IS NULL OR x.expire_time > db_now())
     LEFT JOIN audiences a ON a.message_number = d.message_number
+    LEFT JOIN preferences p ON p.recipient_number = d.recipient_number
     WHERE d.message_number = $1 AND d.seq BETWEEN $2 AND $3
       AND (d.state = 'PENDING'
            OR (d.state = 'DEFERRED' AND (d.retry_time <= db_now() OR m.expire_time <= db_now() OR m.state = 'CANCELLED'))
@@ -128,14 +137,6 @@ constexpr char kLogAttempts[] = R"sql(
     FROM unnest($2::bigint[], $3::bigint[], $4::text[], $5::text[]) AS a (seq, smtp_code, enhanced_code, text)
     JOIN deliveries d ON d.message_number = $1 AND d.seq = a.seq
     ON CONFLICT DO NOTHING
-)sql";
-
-constexpr char kSuppress[] = R"sql(
-    INSERT INTO suppressions (address_hash, reason)
-    SELECT DISTINCT e.address_hash, 'HARD_BOUNCE'
-    FROM deliveries d JOIN endpoints e ON e.number = d.endpoint_number
-    WHERE d.message_number = $1 AND d.seq = ANY ($2::bigint[])
-    ON CONFLICT (address_hash) DO NOTHING
 )sql";
 
 // Of those who limit what they are told; the rest need not be counted.
@@ -221,8 +222,8 @@ void LogAttempts(db::Transaction& tx, const Lease& lease, const std::vector<Deci
 
 }  // namespace
 
-std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, bool critical_only) {
-  const pqxx::result rows = tx.Query(kTakeLease, duration, critical_only ? "CRITICAL" : "BULK");
+std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration duration, const LaneRange& lanes) {
+  const pqxx::result rows = tx.Query(kTakeLease, duration, lanes.first, lanes.last);
   if (rows.empty()) return std::nullopt;
   const pqxx::row row = rows.front();
   const Lease lease = {.message_number = row["message_number"].as<int64_t>(),
@@ -244,8 +245,8 @@ bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration)
   return tx.Query(kHoldLease, lease.message_number, lease.chunk_no, lease.epoch, duration).affected_rows() == 1;
 }
 
-bool IsPaused(db::Transaction& tx, const Lease& lease) {
-  return tx.Query(kIsPaused, lease.message_number)[0][0].as<bool>();
+bool ShouldYield(db::Transaction& tx, const Lease& lease) {
+  return tx.Query(kShouldYield, lease.message_number)[0][0].as<bool>();
 }
 
 std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
@@ -271,6 +272,7 @@ std::vector<Due> LoadDue(db::Transaction& tx, const Lease& lease, int limit) {
                    .sealed_target = db::ReadBytes(row["sealed_target"]),
                    .variant = row["variant"].as<int>(),
                    .limited = row["limited"].as<bool>(),
+                   .tracking = row["tracking"].as<std::string>(),
                    .obstacles = {.message_cancelled = row["message_cancelled"].as<bool>(),
                                  .expired = row["expired"].as<bool>(),
                                  .address_gone = row["address_gone"].as<bool>(),
@@ -292,6 +294,7 @@ std::vector<int64_t> SaveIntents(db::Transaction& tx, const Lease& lease, const 
 void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<Decision>& decisions) {
   if (decisions.empty()) return;
   std::vector<int64_t> seqs, retries, bounced, gone;
+  std::set<int64_t> soft;
   std::vector<std::string> states, reasons;
   std::vector<bool> counted;
   for (const Decision& decision : decisions) {
@@ -302,21 +305,24 @@ void SaveDecisions(db::Transaction& tx, const Lease& lease, const std::vector<De
     counted.push_back(disposition.counts_as_attempt);
     retries.push_back(absl::ToInt64Milliseconds(disposition.retry_in));
     if (disposition.suppress_address) bounced.push_back(decision.seq);
+    if (disposition.reason == "SOFT_BOUNCE") soft.insert(decision.seq);
     if (disposition.expire_endpoint) gone.push_back(decision.seq);
   }
   std::map<std::string, int64_t> by_state;
-  std::vector<int64_t> sent, failed;
+  std::vector<int64_t> sent, failed, unable;
   for (const pqxx::row& row :
        tx.Query(kSaveDecisions, lease.message_number, lease.epoch, db::Int64Array(seqs), db::TextArray(states),
                 db::TextArray(reasons), db::BoolArray(counted), db::Int64Array(retries))) {
     const auto state = row["state"].as<std::string>();
     ++by_state[state];
     if (state == "FAILED") failed.push_back(row["seq"].as<int64_t>());
+    if (soft.contains(row["seq"].as<int64_t>())) unable.push_back(row["seq"].as<int64_t>());
     if (state == "SENT") sent.push_back(row["seq"].as<int64_t>());
   }
   LogAttempts(tx, lease, decisions);
   if (!failed.empty()) tx.Query(kBury, lease.message_number, db::Int64Array(failed));
-  if (!bounced.empty()) tx.Query(kSuppress, lease.message_number, db::Int64Array(bounced));
+  if (!bounced.empty()) SuppressAddresses(tx, lease.message_number, bounced, "HARD_BOUNCE");
+  if (!unable.empty()) CountSoftBounces(tx, lease.message_number, unable);
   if (!sent.empty()) tx.Query(kRememberTold, lease.message_number, db::Int64Array(sent));
   if (!gone.empty()) tx.Query(kExpireEndpoints, lease.message_number, db::Int64Array(gone));
   Count(tx, lease, by_state);

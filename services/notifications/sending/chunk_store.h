@@ -13,6 +13,7 @@
 #include "common/db/database.h"
 #include "services/notifications/messages/message.h"
 #include "services/notifications/sending/delivery.h"
+#include "services/notifications/sending/lanes.h"
 
 namespace masthead::notifications {
 
@@ -46,7 +47,8 @@ struct Due {
   std::string mailbox;        // Empty for a letter to an address that is sealed with it, and for other channels.
   std::string sealed_target;  // Where the endpoint is, of other channels.
   int variant = 0;
-  bool limited = false;  // Whether the recipient limits what it is told: see limits.h.
+  bool limited = false;           // Whether the recipient limits what it is told: see limits.h.
+  std::string tracking = "NONE";  // What the recipient lets us know of opens and clicks.
   Obstacles obstacles;
 };
 
@@ -61,15 +63,15 @@ struct Decision {
   std::string text;
 };
 
-// Leases the first due chunk of the most urgent lane, or of the lane CRITICAL alone; none if none is due. What a sender
-// before left ATTEMPTING becomes UNCERTAIN, or PENDING where the message's policy is AT_LEAST_ONCE.
-std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease, bool critical_only = false);
+// Leases the first due chunk of the most urgent of `lanes`; none if none is due. What a sender before left ATTEMPTING
+// becomes UNCERTAIN, or PENDING where the message's policy is AT_LEAST_ONCE.
+std::optional<Lease> TakeLease(db::Transaction& tx, absl::Duration lease, const LaneRange& lanes = kEveryLane);
 
 // Prolongs the lease; false if it is no longer ours.
 bool HoldLease(db::Transaction& tx, const Lease& lease, absl::Duration duration);
 
-// Whether the message is held: no window may be opened.
-bool IsPaused(db::Transaction& tx, const Lease& lease);
+// Whether no further window may be opened: the message is held, or breaking news waits.
+bool ShouldYield(db::Transaction& tx, const Lease& lease);
 
 // At most `limit` deliveries of the chunk that are due. Their subscriptions cannot change until `tx` ends: who leaves a
 // topic before the intent is committed is not told.

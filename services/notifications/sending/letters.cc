@@ -3,6 +3,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/notifications/engagement/tracked_html.h"
 #include "services/notifications/following/topic.h"
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/mail/message_id.h"
@@ -36,19 +37,26 @@ std::string FeedbackId(const Message& message, const Due& due, absl::string_view
 absl::StatusOr<mail::Envelope> Letters::Write(db::Database& database, const Scope& scope, const Message& message,
                                               const Due& due) {
   if (IsTransactional(message)) return WriteTransactional(database, scope, message, due);
-  ASSIGN_OR_RETURN(const std::shared_ptr<const mail::LetterTemplate> letter,
-                   TemplateFor(database, scope, message, due));
+  const std::string tracking = options_.counts_engagement ? due.tracking : "NONE";
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Filled> filled,
+                   FilledFor(database, scope, message, due, /*counts_in_sum=*/tracking == "AGGREGATE"));
   const std::string token = tokens_.Issue({.recipient = static_cast<uint64_t>(due.recipient_number),
                                            .topic = static_cast<uint32_t>(due.topic_number),
                                            .scope = kUnsubscribeTopic});
+  const mail::Addressee addressee = {.to = due.mailbox,
+                                     .to_name = "",
+                                     .message_id = MessageIdOf(message, due),
+                                     .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
+                                     .unsubscribe_mailto = ""};
   mail::Envelope envelope = {
       .id = due.seq, .mail_from = ReturnPathOf(message, due), .rcpt_to = due.mailbox, .bytes = ""};
-  ASSIGN_OR_RETURN(envelope.bytes,
-                   letter->Compose({.to = due.mailbox,
-                                    .to_name = "",
-                                    .message_id = MessageIdOf(message, due),
-                                    .unsubscribe_url = absl::StrCat(options_.public_base_url, "/u/", token),
-                                    .unsubscribe_mailto = ""}));
+  if (tracking == "INDIVIDUAL") {
+    ASSIGN_OR_RETURN(const mail::LetterTemplate own,
+                     mail::LetterTemplate::Compile(Counting(filled->content, message, due, due.seq)));
+    ASSIGN_OR_RETURN(envelope.bytes, own.Compose(addressee));
+  } else {
+    ASSIGN_OR_RETURN(envelope.bytes, filled->letter.Compose(addressee));
+  }
   return envelope;
 }
 
@@ -63,16 +71,21 @@ absl::StatusOr<std::shared_ptr<const Issue>> Letters::IssueOf(db::Database& data
   return issues_[message.number] = std::make_shared<const Issue>(std::move(issue));
 }
 
-absl::StatusOr<std::shared_ptr<const mail::LetterTemplate>> Letters::TemplateFor(db::Database& database,
-                                                                                 const Scope& scope,
-                                                                                 const Message& message,
-                                                                                 const Due& due) {
+absl::StatusOr<std::shared_ptr<const Letters::Filled>> Letters::FilledFor(db::Database& database, const Scope& scope,
+                                                                          const Message& message, const Due& due,
+                                                                          bool counts_in_sum) {
   ASSIGN_OR_RETURN(const std::shared_ptr<const Issue> issue, IssueOf(database, scope, message));
   const Admission admission = Admit(*issue, {.is_member = due.is_member, .tiers = due.tiers});
-  const Key key(message.number, due.variant, due.locale, due.topic_id, admission);
+  const Key key(message.number, due.variant, due.locale, due.topic_id, admission, counts_in_sum);
   auto found = compiled_.find(key);
   if (found == compiled_.end()) {
-    Compiled compiled = Compile(database, scope, message, due, OpenIssue(*issue, admission));
+    const auto compile = [&]() -> Compiled {
+      ASSIGN_OR_RETURN(mail::LetterContent content, Fill(database, scope, message, due, OpenIssue(*issue, admission)));
+      if (counts_in_sum) content = Counting(std::move(content), message, due, /*delivery=*/0);
+      ASSIGN_OR_RETURN(mail::LetterTemplate letter, mail::LetterTemplate::Compile(content));
+      return Filled{std::move(content), std::move(letter)};
+    };
+    Compiled compiled = compile();
     if (!compiled.ok() && !IsForGood(compiled.status())) return compiled.status();
     if (order_.size() == kMaxCompiled) {
       compiled_.erase(order_.front());
@@ -83,11 +96,11 @@ absl::StatusOr<std::shared_ptr<const mail::LetterTemplate>> Letters::TemplateFor
   }
   const std::shared_ptr<const Compiled>& kept = found->second;
   if (!kept->ok()) return kept->status();
-  return std::shared_ptr<const mail::LetterTemplate>(kept, &**kept);
+  return std::shared_ptr<const Filled>(kept, &**kept);
 }
 
-absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, const Scope& scope,
-                                                      const Message& message, const Due& due, const Lists& issue) {
+absl::StatusOr<mail::LetterContent> Letters::Fill(db::Database& database, const Scope& scope, const Message& message,
+                                                  const Due& due, const Lists& issue) {
   struct Parts {
     Values values;
     std::optional<TemplateText> text;
@@ -107,7 +120,15 @@ absl::StatusOr<mail::LetterTemplate> Letters::Compile(db::Database& database, co
   content.reply_to = message.alert.contact_address;
   content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
   content.feedback_id = FeedbackId(message, due, options_.domain);
-  return mail::LetterTemplate::Compile(content);
+  return content;
+}
+
+mail::LetterContent Letters::Counting(mail::LetterContent content, const Message& message, const Due& due,
+                                      int64_t delivery) const {
+  if (content.html.empty()) return content;
+  content.html = TrackHtml(content.html, options_.public_base_url, engagement_tokens_,
+                           {.message = message.number, .delivery = delivery, .variant = due.variant});
+  return content;
 }
 
 absl::StatusOr<mail::LetterContent> Letters::Content(const TemplateText& text, const Values& values, const Lists& issue,

@@ -2,6 +2,7 @@
 
 #include "common/db/now.h"
 #include "services/notifications/messages/judge_store.h"
+#include "services/notifications/routes/rates.h"
 
 namespace masthead::notifications {
 
@@ -33,6 +34,24 @@ std::map<int64_t, Disposition> HoldBack(db::Transaction& tx, const Message& mess
     }
   }
   return held_back;
+}
+
+std::map<int64_t, Disposition> Pace(db::Transaction& tx, const Message& message, const std::vector<int64_t>& wanted) {
+  std::map<int64_t, Disposition> waiting;
+  if (message.rate_per_minute == 0 || wanted.empty()) return waiting;
+  Route pace;
+  pace.id = MessageName(message.id);
+  pace.rate_per_minute = message.rate_per_minute;
+  const std::vector<std::string> anywhere(wanted.size());
+  const std::vector<absl::Duration> waits = Admit(tx, pace, anywhere, /*urgent=*/false);
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    if (waits[i] == absl::ZeroDuration()) continue;
+    waiting[wanted[i]] = {.state = "DEFERRED",
+                          .reason = "RATE",
+                          .retry_in = absl::Ceil(waits[i], absl::Milliseconds(1)),
+                          .counts_as_attempt = false};
+  }
+  return waiting;
 }
 
 }  // namespace masthead::notifications

@@ -11,6 +11,7 @@
 #include "common/telemetry/metrics.h"
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/sending/brake.h"
 #include "services/notifications/sending/limits.h"
 
 namespace masthead::notifications {
@@ -21,8 +22,14 @@ constexpr absl::Duration kIdleConnections = absl::Seconds(20);
 constexpr absl::Duration kUntilSetUp = absl::Minutes(1);
 // Calling off a cancelled message sends nothing: a whole chunk at a time.
 constexpr int kCalledOffAtOnce = 10000;
+constexpr uint64_t kWindowsBetweenGlances = 16;
 
 Scope Patience() { return {.deadline = absl::Now() + kTransactionPatience}; }
+
+bool AnyFailed(const std::vector<Decision>& decisions) {
+  return std::any_of(decisions.begin(), decisions.end(),
+                     [](const Decision& decision) { return decision.disposition.state == "FAILED"; });
+}
 
 prometheus::Counter& OutcomeCounter(const std::string& state) {
   return telemetry::Counter("masthead_delivery_outcomes_total", "Attempts of deliveries by what became of them.",
@@ -36,9 +43,7 @@ Sender::Sender(db::Database& database, events::Feed& feed, rpc::Bell& progress, 
     : database_(database), feed_(feed), progress_(progress), channels_(std::move(channels)), options_(options) {}
 
 absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
-  ASSIGN_OR_RETURN(const std::optional<Lease> lease, database_.Write(Patience(), [&](db::Transaction& tx) {
-    return TakeLease(tx, options_.lease, options_.critical_only);
-  }));
+  ASSIGN_OR_RETURN(const std::optional<Lease> lease, TakeNextLease());
   if (!lease) {
     for (const auto& [kind, channel] : channels_) channel->CloseIdle(kIdleConnections);
     return false;
@@ -58,9 +63,19 @@ absl::StatusOr<bool> Sender::Step(const Cancellation& stopping) {
     const std::vector<Decision> decisions = SendWindow(*lease, *message, window.intended, route_down);
     failpoint::Hit("notifications.outcome.before");
     RETURN_IF_ERROR(CloseWindow(*lease, *message, decisions));
+    // Refusals show at once; returns and complaints come slowly.
+    if (AnyFailed(decisions) || windows_++ % kWindowsBetweenGlances == 0) RETURN_IF_ERROR(ApplyBrake(*message));
   }
   RETURN_IF_ERROR(Return(*lease, route_down ? options_.route_pause : absl::ZeroDuration()));
   return true;
+}
+
+absl::StatusOr<std::optional<Lease>> Sender::TakeNextLease() {
+  const LaneRange lanes = options_.lanes == kEveryLane ? LanesOfTurn(turn_++) : options_.lanes;
+  return database_.Write(Patience(), [&](db::Transaction& tx) {
+    std::optional<Lease> lease = TakeLease(tx, options_.lease, lanes);
+    return lease || lanes == options_.lanes ? lease : TakeLease(tx, options_.lease, options_.lanes);
+  });
 }
 
 absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease, const Message& message) {
@@ -69,7 +84,7 @@ absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease, const Mess
     Window window;
     window.lease_lost = !HoldLease(tx, lease, options_.lease);
     if (window.lease_lost) return window;
-    window.done = IsPaused(tx, lease);
+    window.done = ShouldYield(tx, lease);
     if (window.done) return window;
     const std::vector<Due> due = LoadDue(tx, lease, limit);
     window.done = due.empty();
@@ -89,6 +104,9 @@ absl::StatusOr<Sender::Window> Sender::OpenWindow(const Lease& lease, const Mess
         wanted.push_back(delivery.seq);
       }
     }
+    const std::map<int64_t, Disposition> paced = Pace(tx, message, wanted);
+    for (const auto& [seq, disposition] : paced) called_off.push_back({.seq = seq, .disposition = disposition});
+    std::erase_if(wanted, [&](int64_t seq) { return paced.contains(seq); });
     SaveDecisions(tx, lease, called_off);
     for (const int64_t seq : SaveIntents(tx, lease, wanted)) intended.insert(seq);
     std::copy_if(due.begin(), due.end(), std::back_inserter(window.intended),
@@ -132,6 +150,21 @@ absl::Status Sender::CloseWindow(const Lease& lease, const Message& message, con
   for (const Decision& decision : decisions) OutcomeCounter(decision.disposition.state).Increment();
   progress_.Ring();
   return absl::OkStatus();
+}
+
+absl::Status Sender::ApplyBrake(const Message& message) {
+  if (IsTransactional(message)) return absl::OkStatus();
+  const auto why = [](const Message& now) { return WhyToHold(now.counts, now.counts_when_resumed); };
+  ASSIGN_OR_RETURN(const std::optional<Message> now,
+                   database_.Read(Patience(), [&](db::Transaction& tx) { return LoadMessage(tx, message.id); }));
+  if (!now || why(*now).empty()) return absl::OkStatus();
+  return database_.Write(Patience(), [&](db::Transaction& tx) -> absl::Status {
+    const std::optional<Message> locked = LockMessage(tx, message.id);
+    if (!locked || HasEnded(*locked) || locked->state == "PAUSED" || why(*locked).empty()) return absl::OkStatus();
+    PauseMessage(tx, *locked, why(*locked));
+    AnnounceMessagePaused(tx, feed_, *LoadMessage(tx, message.id));
+    return absl::OkStatus();
+  });
 }
 
 absl::Status Sender::Return(const Lease& lease, absl::Duration pause) {

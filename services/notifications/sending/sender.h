@@ -22,7 +22,7 @@ namespace masthead::notifications {
 
 struct SenderOptions {
   int window = 64;
-  bool critical_only = false;  // Its time and its connections are kept for the lane CRITICAL.
+  LaneRange lanes = kEveryLane;  // For what its time and its connections are kept.
   // A sender renews its lease with every window. Longer than a window may take to be sent and recorded.
   absl::Duration lease = absl::Minutes(3);
   absl::Duration window_patience = absl::Seconds(90);
@@ -50,11 +50,15 @@ class Sender {
     std::vector<Due> intended;
   };
 
+  // What is due first, by whose turn it is.
+  absl::StatusOr<std::optional<Lease>> TakeNextLease();
   absl::StatusOr<Window> OpenWindow(const Lease& lease, const Message& message);
   // Decides what became of each; sets `route_down` if none of them could be handed over to anybody.
   std::vector<Decision> SendWindow(const Lease& lease, const Message& message, const std::vector<Due>& window,
                                    bool& route_down);
   absl::Status CloseWindow(const Lease& lease, const Message& message, const std::vector<Decision>& decisions);
+  // Holds the message if too much of it goes wrong.
+  absl::Status ApplyBrake(const Message& message);
   absl::Status Return(const Lease& lease, absl::Duration pause);
 
   db::Database& database_;
@@ -62,6 +66,8 @@ class Sender {
   rpc::Bell& progress_;
   const ChannelMap channels_;
   const SenderOptions options_;
+  uint64_t turn_ = 0;
+  uint64_t windows_ = 0;
 };
 
 }  // namespace masthead::notifications

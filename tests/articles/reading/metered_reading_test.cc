@@ -13,6 +13,7 @@
 #include "grpcpp/create_channel.h"
 #include "grpcpp/security/credentials.h"
 #include "masthead/memberships/v1/entitlements_service.grpc.pb.h"
+#include "masthead/memberships/v1/institutions_service.grpc.pb.h"
 #include "masthead/memberships/v1/members_service.grpc.pb.h"
 #include "masthead/memberships/v1/plans_service.grpc.pb.h"
 #include "services/memberships/memberships.h"
@@ -234,6 +235,44 @@ TEST_F(MeteredReadingTest, ReadsAreCountedExactlyHoweverManyComeAtOnce) {
   EXPECT_EQ(granted + exhausted, 15);
   EXPECT_EQ(granted, 9) << "three articles, in three tabs each";
   EXPECT_EQ(CountedViews(), "3");
+}
+
+TEST_F(MeteredReadingTest, AnInstitutionsNetworkOpensWhatItPaidForAndCountsNothing) {
+  namespace m = memberships::v1;
+  m::CreateTierRequest tier;
+  tier.set_tier_id("gold");
+  tier.mutable_tier()->set_display_name("Gold");
+  memberships_.Call(&m::PlansService::Stub::CreateTier, tier);
+  m::CreateInstitutionRequest library;
+  library.set_institution_id("library");
+  library.mutable_institution()->set_display_name("City library");
+  library.mutable_institution()->set_tier("tiers/gold");
+  library.mutable_institution()->add_networks("192.0.2.0/24");
+  memberships_.Call(&m::InstitutionsService::Stub::CreateInstitution, library);
+  v1::ReadArticleRequest request;
+  request.set_name(articles_of_members_[0]);
+  request.set_anonymous_reader(Anonymous());
+  request.set_reader_address("192.0.2.7");
+  const std::string backend = other_.BackendToken({"articles.read"});
+
+  const v1::ReadArticleResponse inside = Ask(request, backend);
+
+  EXPECT_TRUE(inside.access().granted());
+  EXPECT_EQ(inside.access().reason(), Access::ENTITLED);
+  EXPECT_EQ(CountedViews(), "0");
+  request.set_reader_address("203.0.113.7");
+  EXPECT_EQ(Ask(request, backend).access().reason(), Access::METERED);
+  EXPECT_EQ(CountedViews(), "1");
+}
+
+TEST_F(MeteredReadingTest, AReaderDoesNotSayWhereTheReaderReads) {
+  v1::ReadArticleRequest request;
+  request.set_name(articles_of_members_[0]);
+  request.set_anonymous_reader(Anonymous());
+  request.set_reader_address("192.0.2.7");
+  v1::ReadArticleResponse response;
+  EXPECT_THAT(Call(*stub_, &v1::ReadingService::Stub::ReadArticle, request, &response, ""),
+              testing::StatusIs(absl::StatusCode::kPermissionDenied, "READER_NOT_ADMITTED"));
 }
 
 }  // namespace

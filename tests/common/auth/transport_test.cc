@@ -210,6 +210,16 @@ TEST_F(TransportTest, TrustsANewAuthorityWithinSeconds) {
   EXPECT_TRUE(Connects(listener.port(), credentials));
 }
 
+TEST_F(TransportTest, TellsWhenACertificateEnds) {
+  const Folder folder;
+  const TestCertificateAuthority authority;
+  folder.Put(authority.Issue("articles", {"localhost"}, {}, absl::Hours(5)), authority.certificate_pem());
+  const absl::StatusOr<absl::Time> expiry = CertificateExpiry(folder.files().certificate_file);
+  ASSERT_TRUE(expiry.ok()) << expiry.status();
+  EXPECT_LT(absl::AbsDuration(*expiry - (absl::Now() + absl::Hours(5))), absl::Minutes(5));
+  EXPECT_FALSE(CertificateExpiry(folder.files().key_file).ok());
+}
+
 TEST_F(TransportTest, ChecksTheFilesBeforeServing) {
   EXPECT_TRUE(CheckTlsFiles(server_.files()).ok());
   TlsFiles crossed = server_.files();

@@ -6,6 +6,7 @@
 #include "absl/synchronization/notification.h"
 #include "absl/time/clock.h"
 #include "common/db/snapshot.h"
+#include "common/telemetry/metrics.h"
 #include "gmock/gmock.h"
 #include "google/rpc/error_details.pb.h"
 #include "gtest/gtest.h"
@@ -123,6 +124,16 @@ TEST_F(DatabaseTest, OpensConnectionsWhenTheyAreNeededAndKeepsThem) {
                          [](Transaction& tx) { return tx.Query(kSleep).size(); })
                    .ok());
   EXPECT_THAT(Pid(), IsOkAndHolds(*first));
+}
+
+TEST_F(DatabaseTest, TellsHowManyConnectionsAreHeldAndWhoWaitedForOne) {
+  const prometheus::Gauge& in_use = telemetry::Gauge("masthead_database_connections_in_use", "");
+  prometheus::Histogram& waits = telemetry::LatencySeconds("masthead_database_pool_wait_seconds", "");
+  const auto before = waits.Collect().histogram.sample_count;
+  EXPECT_THAT(database_.Read(soon_, [&](Transaction&) { return static_cast<int>(in_use.Value()); }), IsOkAndHolds(1));
+  EXPECT_EQ(in_use.Value(), 0);
+  EXPECT_EQ(waits.Collect().histogram.sample_count, before + 1);
+  EXPECT_EQ(telemetry::Gauge("masthead_database_connections_limit", "").Value(), 1);
 }
 
 TEST_F(DatabaseTest, AReadCannotWrite) {

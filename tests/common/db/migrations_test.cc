@@ -85,6 +85,11 @@ TEST_F(Migrations, OneThatFailsLeavesNothingOfItself) {
   EXPECT_EQ(postgres_.QueryValue("SELECT to_regclass('half')"), "");
 }
 
+TEST_F(Migrations, OneMayTakeLongerThanTheRolesStatements) {
+  constexpr Migration kSlow = {1004, "1004_slow", "SELECT pg_sleep(1)"};
+  EXPECT_THAT(Migrate(postgres_.dsn() + " options='-c statement_timeout=500ms'", {kSlow}), IsOk());
+}
+
 TEST_F(Migrations, SeveralServicesMayShareADatabase) {
   postgres_.Execute("CREATE SCHEMA articles; CREATE SCHEMA memberships");
   EXPECT_THAT(Migrate(postgres_.dsn() + " options='-c search_path=articles'", {kFirst}), IsOk());

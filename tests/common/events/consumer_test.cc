@@ -174,6 +174,32 @@ TEST_F(ConsumerTest, ParksAPoisonEventWithItsStoryAndLetsTheOthersFlow) {
       "stories/a@1 stories/bad@1 stories/b@1 stories/c@1 stories/bad@2 stories/bad@3 stories/bad@4 stories/bad@5");
 }
 
+TEST_F(ConsumerTest, ReadsParkedEventsAgainOnceAnOperatorHasSetThemFree) {
+  std::atomic<bool> poisoned = true;
+  ConsumerOptions options = Options();
+  options.max_attempts = 2;
+  options.apply = [&](db::Transaction& tx, const Record& event) {
+    return poisoned && event.type == "story.poison" ? absl::InternalError("cannot make sense of it")
+                                                    : SaveEffect(tx, event);
+  };
+  Publish("stories/a");
+  Publish("stories/bad", "story.poison");
+  Publish("stories/bad");
+  Publish("stories/b");
+  Consumer consumer(ours_.database(), options);
+  consumer.Start();
+  ASSERT_TRUE(HasEffects(2));
+
+  // As the runbook of parked events says.
+  poisoned = false;
+  ours_.Execute(
+      "BEGIN; DELETE FROM parked_event WHERE source = 'articles'; "
+      "UPDATE feed_cursor SET cursor = '' WHERE source = 'articles'; COMMIT");
+  Publish("stories/c");
+  ASSERT_TRUE(HasEffects(5));
+  EXPECT_EQ(Effects(), "stories/a@1 stories/b@1 stories/bad@1 stories/bad@2 stories/c@1");
+}
+
 TEST_F(ConsumerTest, TriesAgainWhatFailsOnce) {
   std::atomic<int> failures = 2;
   ConsumerOptions options = Options();

@@ -179,6 +179,9 @@ TEST_F(FactsTest, MoneyForAnInvoiceThatWasWithdrawnGoesBack) {
 
   Apply(About(Kind::kPaymentSettled, "ch_a", 1000));
 
+  EXPECT_EQ(Value("SELECT state FROM subscriptions"), "CANCELED");
+  EXPECT_EQ(Value("SELECT payment_id FROM refunds WHERE automatic AND amount = 1000"), payment);
+  EXPECT_EQ(Count("refunds"), 1);
   EXPECT_EQ(Events("payment.refunded_late"), 1);
   EXPECT_EQ(Sums().at("REVENUE_SUBSCRIPTION"), -1000) << "the first period's alone";
 }
@@ -288,7 +291,9 @@ TEST_F(FactsTest, MoneyThatTakesDaysBeginsNothingUntilItIsThere) {
   Apply(Settled(checkout));
 
   EXPECT_EQ(StateOfSubscription(checkout), "ACTIVE ");
-  EXPECT_EQ(Events("payment.succeeded"), 1);
+  EXPECT_EQ(Apply(Settled(checkout)), FactEffect::kDuplicate);
+  EXPECT_EQ(Events("payment.succeeded"), 1) << "who pays is thanked once, and not before the money is there";
+  EXPECT_EQ(Count("invoices WHERE state = 'PAID'"), 1);
 }
 
 TEST_F(FactsTest, MoneyThatTakesDaysAndDoesNotComeEndsTheCheckout) {

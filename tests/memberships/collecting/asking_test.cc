@@ -48,7 +48,7 @@ TEST_F(AskingTest, RecordsEveryAnswer) {
   EXPECT_EQ(retryable("pm_decline_stolen"), "f");
 }
 
-// W20: the call timed out, and the provider did charge.
+// The call timed out, and the provider did charge.
 TEST_F(AskingTest, FindsTheChargeWhoseAnswerWasLost) {
   const std::string payment = MakePayment("pm_timeout_then_ok");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));
@@ -62,7 +62,7 @@ TEST_F(AskingTest, FindsTheChargeWhoseAnswerWasLost) {
   EXPECT_EQ(Charges(), 1);
 }
 
-// W21: the call timed out, and the provider never saw it.
+// The call timed out, and the provider never saw it.
 TEST_F(AskingTest, SendsAChargeThatNeverArrivedAgainUnderItsKey) {
   const std::string payment = MakePayment("pm_timeout_then_nothing");
   EXPECT_THAT(Ask(), IsOkAndHolds(1));

@@ -49,7 +49,7 @@ TEST_F(InboxTest, LetsAnEventHaveItsEffectOnce) {
   EXPECT_EQ(database_.QueryValue("SELECT state FROM provider_events"), "APPLIED");
 }
 
-// W2.
+// Two endpoints of ours were told the same.
 TEST_F(InboxTest, KnowsAFactThatTwoEventsTell) {
   const std::string payment = MakePayment("pm_ok");
   EXPECT_THAT(Deliver(Settled(payment, "lpe_1")), IsOf(State::kApplied));
@@ -57,7 +57,7 @@ TEST_F(InboxTest, KnowsAFactThatTwoEventsTell) {
   EXPECT_EQ(Count("provider_events"), 2);
 }
 
-// W3: what comes too early waits for what it is about.
+// It waits for what it is about.
 TEST_F(InboxTest, ParksWhatCameTooEarlyAndAppliesItWithWhatItIsAbout) {
   const std::string payment = MakePayment("pm_ok");
   const std::string early = ledgerpay::FormatEvent(
@@ -69,7 +69,7 @@ TEST_F(InboxTest, ParksWhatCameTooEarlyAndAppliesItWithWhatItIsAbout) {
   EXPECT_EQ(Count("provider_events WHERE state = 'APPLIED'"), 2);
 }
 
-// W4.
+// Never refused, so that the provider does not tell it for days.
 TEST_F(InboxTest, IgnoresAfterThreeDaysWhatWasNeverOurs) {
   EXPECT_THAT(Deliver(Settled("not-ours")), IsOf(State::kParked));
   EXPECT_THAT(inbox_.RetryParked({}), IsOkAndHolds(false));
@@ -84,7 +84,7 @@ TEST_F(InboxTest, IgnoresAfterThreeDaysWhatWasNeverOurs) {
   EXPECT_THAT(inbox_.RetryParked({}), IsOkAndHolds(false));
 }
 
-// W16: the effect and its mark are one transaction, whichever side of the commit it breaks on.
+// The effect and its mark are one transaction, whichever side of the commit it breaks on.
 TEST_F(InboxTest, AppliesOnceAcrossACrashBeforeTheCommit) {
   const std::string payment = MakePayment("pm_ok");
   {
@@ -107,7 +107,7 @@ TEST_F(InboxTest, AppliesOnceAcrossACrashAfterTheCommit) {
   EXPECT_THAT(Deliver(Settled(payment)), IsOf(State::kDuplicate));
 }
 
-// W17.
+// Test mode is not live mode, and fields move between versions.
 TEST_F(InboxTest, KeepsEventsOfAnotherModeOrVersionForSomebodyToLookAt) {
   const std::string payment = MakePayment("pm_ok");
   const std::string live = absl::StrReplaceAll(Settled(payment), {{"\"livemode\":false", "\"livemode\":true"}});
@@ -119,7 +119,7 @@ TEST_F(InboxTest, KeepsEventsOfAnotherModeOrVersionForSomebodyToLookAt) {
   EXPECT_EQ(StateOf(payment), "CREATED");
 }
 
-// W19.
+// One waits on the other's row, and then finds that it had the effect.
 TEST_F(InboxTest, LetsOneOfSeveralWhoTellTheSameAtOnceHaveTheEffect) {
   const std::string payment = MakePayment("pm_ok");
   const std::string body = Settled(payment);

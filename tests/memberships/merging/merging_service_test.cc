@@ -2,6 +2,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
+#include "masthead/memberships/v1/billing_service.grpc.pb.h"
+#include "services/memberships/books/ledger_store.h"
 #include "tests/memberships/members/subscription_rows.h"
 #include "tests/memberships/newsroom.h"
 
@@ -134,6 +136,58 @@ TEST_F(MergingServiceTest, AStaleEtagOfEitherIsRefused) {
       Text<v1::MergeMembersRequest>(R"pb(name: "members/old" into: "members/nina" etag: "*")pb");
   request.set_into_etag(stale);
   EXPECT_THAT(Call(Backend(), &Members::MergeMembers, request), StatusIs(absl::StatusCode::kAborted, "ETAG_MISMATCH"));
+}
+
+TEST_F(MergingServiceTest, AFormerAddressLeadsToWhoStaysUntilSomebodyElseHasIt) {
+  ASSERT_THAT(Merge(), IsOk());
+  v1::LookupMemberRequest request;
+  request.set_email("Old@example.org");
+  const auto found = Call(Backend(), &Members::LookupMember, request);
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->name(), "members/nina");
+
+  Register("heir", "old@example.org");
+  EXPECT_EQ(Call(Backend(), &Members::LookupMember, request)->name(), "members/heir");
+}
+
+TEST_F(MergingServiceTest, WhatTheMergedHadToTheGoodIsOfWhoStays) {
+  const auto credit = [&](const std::string& id, int amount) {
+    database_.Execute(absl::StrCat(R"sql(
+      WITH t AS (
+        INSERT INTO ledger_transactions (kind, member_id, record_time) VALUES ('credit', ')sql",
+                                   id, R"sql(', db_now()) RETURNING id
+      )
+      INSERT INTO ledger_entries (transaction_id, line, account, currency, amount)
+      SELECT id, 1, 'MEMBER_CREDIT', 'EUR', -)sql",
+                                   amount, R"sql( FROM t
+      UNION ALL
+      SELECT id, 2, 'REVENUE_SUBSCRIPTION', 'EUR', )sql",
+                                   amount, " FROM t"));
+  };
+  credit("old", 250);
+  credit("nina", 100);
+  ASSERT_THAT(Merge(), IsOk());
+
+  v1::GetMemberCreditRequest request;
+  request.set_name("members/nina");
+  const auto held = Call(server_.StaffToken({"finance"}), &v1::BillingService::Stub::GetMemberCredit, request);
+  ASSERT_THAT(held, IsOk());
+  ASSERT_THAT(held->balances(), SizeIs(1));
+  EXPECT_EQ(held->balances(0).minor_units(), 350);
+  const auto usable =
+      database_.database().Read({}, [](db::Transaction& tx) { return MemberCredit(tx, "nina", "EUR"); });
+  EXPECT_THAT(usable, testing::IsOkAndHolds(350));
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM ledger_transactions WHERE member_id = 'old'"), "1")
+      << "what was booked stays as it was booked";
+}
+
+TEST_F(MergingServiceTest, WhatAProvidersOwnEngineBillsIsNotEndedHere) {
+  InsertPaidSubscription(database_, "s-nina", "nina");
+  InsertPaidSubscription(database_, "s-old", "old");
+  database_.Execute("UPDATE subscriptions SET collection = 'EXTERNAL', external_ref = 'sub_1' WHERE id = 's-old'");
+  EXPECT_THAT(Merge("kept_subscription: \"members/nina/subscriptions/s-nina\""),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "SUBSCRIPTION_IS_EXTERNAL"));
+  EXPECT_THAT(Merge("kept_subscription: \"members/old/subscriptions/s-old\""), IsOk());
 }
 
 }  // namespace

@@ -1,10 +1,22 @@
 #include "services/memberships/privacy/privacy_service.h"
 
 #include <map>
+#include <memory>
+#include <set>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/db/now.h"
+#include "common/failpoint/failpoint.h"
 #include "gmock/gmock.h"
+#include "masthead/memberships/v1/billing_service.grpc.pb.h"
 #include "nlohmann/json.hpp"
+#include "services/memberships/books/checkout_store.h"
+#include "services/memberships/gifts/gift_fulfilment.h"
+#include "services/memberships/gifts/gift_store.h"
+#include "services/memberships/payments/payment_errors.h"
+#include "services/memberships/privacy/leave_taking.h"
 #include "tests/memberships/members/subscription_rows.h"
 #include "tests/memberships/newsroom.h"
 
@@ -12,6 +24,7 @@ namespace masthead::memberships {
 namespace {
 
 using ::masthead::testing::IsOk;
+using ::masthead::testing::IsOkAndHolds;
 using ::masthead::testing::StatusIs;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -176,6 +189,189 @@ TEST_F(PrivacyServiceTest, ErasureReachesTheNamesThatWereMerged) {
   EXPECT_THAT(Call(Backend(), &Members::CreateMember, request),
               StatusIs(absl::StatusCode::kFailedPrecondition, "ERASED_ADDRESS"));
   EXPECT_THAT(Erase("old", Backend()), StatusIs(absl::StatusCode::kFailedPrecondition, "MEMBER_MERGED"));
+}
+
+// A payment provider that keeps something of its customers, and does not always answer.
+class KeepingProvider final : public PaymentProvider {
+ public:
+  const std::string& name() const override { return name_; }
+  absl::Status CheckChargeable(const Money&) const override { return absl::OkStatus(); }
+  absl::StatusOr<HostedPage> CreateCheckout(const Scope&, const CheckoutPage&) override { return HostedPage(); }
+  absl::Status ExpireCheckout(const Scope&, const std::string&) override { return absl::OkStatus(); }
+  ChargeOutcome MakeCharge(const Scope&, const Charge&) override { return {}; }
+  RefundOutcome MakeRefund(const Scope&, const RefundOrder&) override { return {}; }
+  absl::StatusOr<ChargeOutcome> LookUpCharge(const Scope&, const std::string&, const std::string&) override {
+    return ChargeOutcome();
+  }
+  absl::StatusOr<RefundOutcome> LookUpRefund(const Scope&, const RefundOrder&, const std::string&) override {
+    return RefundOutcome();
+  }
+  absl::Status ForgetMember(const Scope&, const std::string& member_id) override {
+    if (silent_-- > 0) return ProviderUnavailable(name_);
+    forgotten_.insert(member_id);
+    return absl::OkStatus();
+  }
+  absl::Status VerifyEvent(absl::string_view, const std::map<std::string, std::string>&, absl::Time) const override {
+    return absl::OkStatus();
+  }
+  absl::StatusOr<ProviderEvent> ParseEvent(const Scope&, absl::string_view) override { return ProviderEvent(); }
+  absl::StatusOr<ProviderEventPage> ListEvents(const Scope&, const std::string&) override {
+    return ProviderEventPage();
+  }
+
+  int silent_ = 0;
+  std::multiset<std::string> forgotten_;
+
+ private:
+  const std::string name_ = "keeping";
+};
+
+class LeaveTakingTest : public PrivacyServiceTest {
+ protected:
+  LeaveTakingTest() {
+    auto owned = std::make_unique<KeepingProvider>();
+    provider_ = owned.get();
+    std::vector<std::unique_ptr<PaymentProvider>> all;
+    all.push_back(std::move(owned));
+    keeping_ = std::make_unique<Providers>(std::move(all));
+    Register("nina", "nina@example.org");
+  }
+
+  absl::StatusOr<bool> Leave() { return TakeLeave(database_.database(), *keeping_, {}); }
+
+  KeepingProvider* provider_ = nullptr;
+  std::unique_ptr<Providers> keeping_;
+};
+
+TEST_F(LeaveTakingTest, ProvidersForgetTheMemberAndTheFormerNames) {
+  Register("old", "old@example.org");
+  ASSERT_THAT(Call(Backend(), &Members::MergeMembers,
+                   Text<v1::MergeMembersRequest>(R"pb(
+                     name: "members/old" into: "members/nina" etag: "*" into_etag: "*"
+                   )pb")),
+              IsOk());
+  EXPECT_THAT(Leave(), IsOkAndHolds(false));
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  EXPECT_THAT(Leave(), IsOkAndHolds(true));
+  EXPECT_THAT(Leave(), IsOkAndHolds(true));
+  EXPECT_THAT(Leave(), IsOkAndHolds(false));
+  EXPECT_THAT(provider_->forgotten_, ElementsAre("nina", "old"));
+}
+
+TEST_F(LeaveTakingTest, WhoDoesNotAnswerIsToldAgainLater) {
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  provider_->silent_ = 2;
+  EXPECT_THAT(Leave(), StatusIs(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE"));
+  EXPECT_THAT(Leave(), IsOkAndHolds(false));
+  MoveTime(absl::Seconds(61));
+  EXPECT_THAT(Leave(), StatusIs(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE"));
+  MoveTime(absl::Seconds(121));
+  EXPECT_THAT(Leave(), IsOkAndHolds(true));
+  EXPECT_THAT(provider_->forgotten_, ElementsAre("nina"));
+}
+
+TEST_F(LeaveTakingTest, AProcessThatDiesBetweenTheAnswerAndItsRecordTellsItOnceMore) {
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  {
+    const failpoint::ScopedFailpoints fault("memberships.leave.before_record=throw@1");
+    EXPECT_THROW(Leave().IgnoreError(), failpoint::InjectedFailure);
+  }
+  EXPECT_THAT(Leave(), IsOkAndHolds(false));
+  MoveTime(absl::Seconds(61));
+  EXPECT_THAT(Leave(), IsOkAndHolds(true));
+  EXPECT_THAT(provider_->forgotten_, ElementsAre("nina", "nina"));
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM provider_erasures"), "0");
+}
+
+class BuyersWordsTest : public PrivacyServiceTest {
+ protected:
+  BuyersWordsTest() {
+    Register("nina", "nina@example.org");
+    MakeTier("gold");
+    database_.Execute(
+        "INSERT INTO prices (id, tier_id, display_name, currency, amount, interval_unit, interval_count, state, "
+        "revision,"
+        " create_time, update_time) VALUES ('gold-eur', 'gold', 'Gold', 'EUR', 500, 'MONTH', 1, 'ACTIVE', 1, now(), "
+        "now())");
+    v1::CreateCheckoutRequest request = Text<v1::CreateCheckoutRequest>(R"pb(
+      parent: "members/nina"
+      checkout {
+        kind: GIFT
+        price: "prices/gold-eur"
+        success_url: "https://www.news.example/thanks"
+        cancel_url: "https://www.news.example/support"
+        gift {
+          months: 3
+          receiver_email: "olha@secret.example"
+          receiver_name: "Olha Secretive"
+          giver_name: "Nina Hushed"
+          message: "a whispered word"
+        }
+      }
+    )pb");
+    request.set_request_id("0f7f8f7e-3c5b-4f3a-9a3e-0f6a4e6b8d11");
+    const auto checkout = Call(Backend(), &v1::BillingService::Stub::CreateCheckout, request);
+    EXPECT_THAT(checkout, IsOk());
+    EXPECT_EQ(checkout->gift().receiver_email(), "olha@secret.example") << "the buyer sees it";
+    const auto fulfilled = database_.database().Write({}, [&](db::Transaction& tx) {
+      const std::string id = checkout->name().substr(checkout->name().rfind('/') + 1);
+      FulfilGift(tx, memberships_.feed(), LoadCheckout(tx, id).value(), "invoice", db::Now(tx));
+      return absl::OkStatus();
+    });
+    EXPECT_THAT(fulfilled, IsOk());
+  }
+
+  std::string Readable() {
+    std::string found;
+    const std::string all = WholeDatabase();
+    for (const char* secret : {"secret.example", "Secretive", "Hushed", "whispered"}) {
+      const bool kept = database_.QueryValue(absl::StrCat("SELECT count(*) FROM idempotency WHERE position('", secret,
+                                                          "'::bytea IN response) > 0")) != "0";
+      if (kept || all.find(secret) != std::string::npos) absl::StrAppend(&found, secret, " ");
+    }
+    return found;
+  }
+};
+
+TEST_F(BuyersWordsTest, AreNotReadableInTheDatabaseAndShownToTheirOwner) {
+  EXPECT_EQ(Readable(), "");
+
+  const auto held = Export("nina", server_.MemberToken("members/nina"));
+
+  ASSERT_THAT(held, IsOk());
+  EXPECT_EQ(held->at("checkouts")[0]["details"]["receiver_email"], "olha@secret.example");
+  EXPECT_EQ(held->at("giftsGiven")[0]["message"], "a whispered word");
+  EXPECT_EQ(held->at("giftsGiven")[0]["receiver_name"], "Olha Secretive");
+  EXPECT_FALSE(held->at("giftsGiven")[0].contains("receiver_email"));
+  EXPECT_FALSE(held->at("giftsGiven")[0].contains("sealed_delivery"));
+}
+
+TEST_F(BuyersWordsTest, GoWithWhoWroteThemAndTheGiftStillArrives) {
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM checkouts WHERE sealed_details IS NOT NULL"), "0");
+  const auto gift = database_.database().Read(
+      {}, [](db::Transaction& tx) { return LoadGifts(tx, "nina", std::nullopt, 10).front(); });
+  ASSERT_THAT(gift, IsOk());
+  EXPECT_EQ(gift->delivery.giver_name + gift->delivery.message, "");
+  EXPECT_EQ(gift->delivery.receiver_email, "olha@secret.example");
+}
+
+TEST_F(PrivacyServiceTest, ErasureReachesWhatWasRecordedUnderTheFormerNames) {
+  Register("nina", "nina@example.org");
+  Register("old", "old@example.org");
+  ASSERT_THAT(Call(Backend(), &Members::SetConsent, Text<v1::SetConsentRequest>(R"pb(
+                     name: "members/old/consents/breaking"
+                     granted: true
+                     source: "form"
+                   )pb")),
+              IsOk());
+  ASSERT_THAT(Call(Backend(), &Members::MergeMembers,
+                   Text<v1::MergeMembersRequest>(R"pb(
+                     name: "members/old" into: "members/nina" etag: "*" into_etag: "*"
+                   )pb")),
+              IsOk());
+  ASSERT_THAT(Erase("nina", Backend()), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM consents"), "0");
 }
 
 }  // namespace

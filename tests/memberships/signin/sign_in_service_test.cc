@@ -290,5 +290,29 @@ TEST_F(SignInTest, ALinkThatIsWrongIsToldAsOneThatIsUsed) {
   EXPECT_EQ(wrong.ToString(), no_challenge.ToString());
 }
 
+TEST_F(SignInTest, WhereAMemberCameFromIsRecordedWithTheSignUpAndNotWithLaterSignIns) {
+  v1::BeginSignInRequest request;
+  request.set_email("olha@example.org");
+  request.set_purpose(v1::BeginSignInRequest::SIGN_UP);
+  request.set_client_address("192.0.2.7");
+  (*request.mutable_attribution())["utm_source"] = "newsletter";
+  (*request.mutable_attribution())["article"] = "articles/harvest";
+  ASSERT_THAT(Call(site_, &SignIn::BeginSignIn, request), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM attributions"), "0") << "nobody has joined yet";
+  const auto joined = CompleteByLink(TokenIn(LastLetter()));
+  ASSERT_THAT(joined, IsOk());
+  EXPECT_TRUE(joined->created());
+  const char* recorded =
+      "SELECT string_agg(kind || ' ' || (subject_id = member_id) || ' ' || utm_source || ' ' || article, ',') "
+      "FROM attributions";
+  EXPECT_EQ(database_.QueryValue(recorded), "SIGN_UP true newsletter articles/harvest");
+
+  MoveTime(absl::Minutes(2));
+  (*request.mutable_attribution())["utm_source"] = "search";
+  ASSERT_THAT(Call(site_, &SignIn::BeginSignIn, request), IsOk());
+  ASSERT_THAT(CompleteByLink(TokenIn(LastLetter())), IsOk());
+  EXPECT_EQ(database_.QueryValue(recorded), "SIGN_UP true newsletter articles/harvest");
+}
+
 }  // namespace
 }  // namespace masthead::memberships

@@ -60,7 +60,7 @@ class Newsletter : public QuietNewsroomTest {
                                            message.template_revision = *revision;
                                            const bool inserted =
                                                InsertMessage(tx, message, LoadLivingTopics(tx, message.topics));
-                                           InsertIssue(tx, message.number, ToBytes(issue));
+                                           InsertIssue(tx, message.number, issue);
                                            InsertVariants(tx, message.number, variants);
                                            return inserted;
                                          })

@@ -18,6 +18,7 @@ ArticlesStandIn::ArticlesStandIn() {
   builder.RegisterService(static_cast<articles::v1::EventsService::Service*>(this));
   builder.RegisterService(static_cast<articles::v1::ReadingService::Service*>(this));
   builder.RegisterService(static_cast<articles::v1::TaxonomyService::Service*>(this));
+  builder.RegisterService(static_cast<articles::v1::CorrectionsService::Service*>(this));
   server_ = builder.BuildAndStart();
   channel_ = server_->InProcessChannel({});
 }
@@ -73,6 +74,57 @@ void ArticlesStandIn::Withdraw(const std::string& id) {
   MutexLock lock(mutex_);
   contents_.erase(absl::StrCat("articles/", id));
   newsletter_contents_.erase(absl::StrCat("articles/", id));
+}
+
+articles::v1::Event& ArticlesStandIn::AddEvent(const std::string& type, const std::string& article) {
+  articles::v1::Event& event = events_.emplace_back();
+  event.set_event_id(ids::NewUuid());
+  *event.mutable_event_time() =
+      google::protobuf::util::TimeUtil::MicrosecondsToTimestamp(absl::ToUnixMicros(absl::Now()));
+  event.set_type(type);
+  event.set_resource(article);
+  event.set_revision(static_cast<int64_t>(events_.size()));
+  return event;
+}
+
+void ArticlesStandIn::Correct(const std::string& id, const std::string& correction, const std::string& text,
+                              articles::v1::Correction::Kind kind) {
+  const std::string article = absl::StrCat("articles/", id);
+  const std::string name = absl::StrCat(article, "/corrections/", correction);
+  MutexLock lock(mutex_);
+  corrections_[name].mutable_text()->set_text(text);
+  articles::v1::ArticleCorrected& corrected = *AddEvent("article.corrected", article).mutable_article_corrected();
+  corrected.mutable_facts()->set_article(article);
+  corrected.set_correction(name);
+  corrected.set_kind(kind);
+}
+
+void ArticlesStandIn::WithdrawCorrection(const std::string& id, const std::string& correction) {
+  const std::string article = absl::StrCat("articles/", id);
+  MutexLock lock(mutex_);
+  articles::v1::ArticleCorrected& corrected = *AddEvent("article.corrected", article).mutable_article_corrected();
+  corrected.mutable_facts()->set_article(article);
+  corrected.set_correction(absl::StrCat(article, "/corrections/", correction));
+  corrected.set_kind(articles::v1::Correction::CORRECTION);
+  corrected.set_withdrawn(true);
+  corrections_[corrected.correction()].mutable_withdraw_time();
+}
+
+void ArticlesStandIn::Retract(const std::string& id) {
+  Withdraw(id);
+  const std::string article = absl::StrCat("articles/", id);
+  MutexLock lock(mutex_);
+  AddEvent("article.retracted", article).mutable_article_retracted()->mutable_facts()->set_article(article);
+}
+
+grpc::Status ArticlesStandIn::GetCorrection(grpc::ServerContext*, const articles::v1::GetCorrectionRequest* request,
+                                            articles::v1::Correction* response) {
+  MutexLock lock(mutex_);
+  const auto found = corrections_.find(request->name());
+  if (found == corrections_.end()) return {grpc::StatusCode::NOT_FOUND, "there is no such correction"};
+  *response = found->second;
+  response->set_name(request->name());
+  return grpc::Status::OK;
 }
 
 void ArticlesStandIn::Offer(const articles::v1::NewsletterContent& content) {

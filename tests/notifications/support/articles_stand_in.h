@@ -12,6 +12,7 @@
 #include "common/base/mutex.h"
 #include "grpcpp/channel.h"
 #include "grpcpp/server.h"
+#include "masthead/articles/v1/corrections_service.grpc.pb.h"
 #include "masthead/articles/v1/events_service.grpc.pb.h"
 #include "masthead/articles/v1/reading_service.grpc.pb.h"
 #include "masthead/articles/v1/taxonomy_service.grpc.pb.h"
@@ -34,7 +35,8 @@ struct StandInArticle {
 
 class ArticlesStandIn final : public articles::v1::EventsService::Service,
                               public articles::v1::ReadingService::Service,
-                              public articles::v1::TaxonomyService::Service {
+                              public articles::v1::TaxonomyService::Service,
+                              public articles::v1::CorrectionsService::Service {
  public:
   ArticlesStandIn();
   ~ArticlesStandIn() override;
@@ -49,6 +51,13 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   void Offer(const articles::v1::NewsletterContent& content);
   // The article is not public any more.
   void Withdraw(const std::string& id);
+  // Tells of a note beside the article.
+  void Correct(const std::string& id, const std::string& correction, const std::string& text,
+               articles::v1::Correction::Kind kind = articles::v1::Correction::CORRECTION);
+  // Tells that the note was withdrawn.
+  void WithdrawCorrection(const std::string& id, const std::string& correction);
+  // Withdraws the article, and tells that it was retracted.
+  void Retract(const std::string& id);
 
  private:
   grpc::Status WatchEvents(grpc::ServerContext* context, const articles::v1::WatchEventsRequest* request,
@@ -59,6 +68,11 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   grpc::Status BatchGetNewsletterContent(grpc::ServerContext* context,
                                          const articles::v1::BatchGetNewsletterContentRequest* request,
                                          articles::v1::BatchGetNewsletterContentResponse* response) override;
+  grpc::Status GetCorrection(grpc::ServerContext* context, const articles::v1::GetCorrectionRequest* request,
+                             articles::v1::Correction* response) override;
+  // Adds an event about the article, now.
+  articles::v1::Event& AddEvent(const std::string& type, const std::string& article)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   grpc::Status GetContributor(grpc::ServerContext* context, const articles::v1::GetContributorRequest* request,
                               articles::v1::Contributor* response) override;
 
@@ -67,6 +81,7 @@ class ArticlesStandIn final : public articles::v1::EventsService::Service,
   std::vector<articles::v1::Event> events_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, articles::v1::AlertContent> contents_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, articles::v1::NewsletterContent> newsletter_contents_ ABSL_GUARDED_BY(mutex_);
+  std::map<std::string, articles::v1::Correction> corrections_ ABSL_GUARDED_BY(mutex_);
   std::set<std::string> desks_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<grpc::Server> server_;
   std::shared_ptr<grpc::Channel> channel_;

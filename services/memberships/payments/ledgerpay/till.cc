@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/crypto/mac.h"
 #include "common/db/now.h"
+#include "services/memberships/errors.h"
 #include "services/memberships/payments/ledgerpay/ledgerpay_event.h"
 #include "services/memberships/payments/ledgerpay/ledgerpay_store.h"
 #include "services/memberships/payments/payment_errors.h"
@@ -154,12 +155,12 @@ absl::StatusOr<std::string> Till::ConfirmTransfer(db::Transaction& tx, absl::str
                                                   const Money& money) const {
   std::optional<Checkout> checkout = LockCheckoutByReference(tx, PlainReference(reference));
   if (!checkout || checkout->money.amount == 0) return TransferNotFound(reference);
-  if (checkout->state == "EXPIRED") return TransferOver(reference, checkout->state);
+  if (checkout->state == "EXPIRED") return InvalidTransition(reference, checkout->state, "confirm");
   // Who transfers without having pressed the button has announced it all the same.
   if (checkout->state == "OPEN") Announce(tx, *checkout);
   std::optional<StoredCharge> charge = LockChargeOf(tx, checkout->id);
   const bool awaited = charge && charge->payment_method.empty() && charge->state == "PROCESSING";
-  if (!awaited) return TransferOver(reference, charge ? charge->state : checkout->state);
+  if (!awaited) return InvalidTransition(reference, charge ? charge->state : checkout->state, "confirm");
   charge->money = money;
   charge->state = "SUCCEEDED";
   charge->due_time = std::nullopt;

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "common/db/now.h"
 #include "common/telemetry/log.h"
 #include "services/memberships/payments/payment_errors.h"
 #include "services/memberships/payments/stripe/stripe_customer_store.h"
@@ -69,6 +70,17 @@ absl::StatusOr<std::string> Stripe::CustomerOf(const Scope& scope, const std::st
   });
 }
 
+absl::StatusOr<std::string> Stripe::OwnerOf(const Scope& scope, const std::string& member_id,
+                                            const std::string& payment_method) {
+  ASSIGN_OR_RETURN(const std::vector<std::string> customers,
+                   database_.Read(scope, [&](db::Transaction& tx) { return LoadCustomers(tx, member_id); }));
+  if (customers.empty()) return CustomerOf(scope, member_id);
+  if (customers.size() == 1) return customers.front();
+  ASSIGN_OR_RETURN(const Answer answer, client_.Get(scope, absl::StrCat("/v1/payment_methods/", payment_method), {}));
+  const std::string owner = IdAt(answer.body, {"customer"});
+  return answer.status == 200 && !owner.empty() ? owner : customers.front();
+}
+
 absl::StatusOr<HostedPage> Stripe::CreateCheckout(const Scope& scope, const CheckoutPage& page) {
   absl::StatusOr<std::string> customer = CustomerOf(scope, page.member_id);
   if (absl::IsUnavailable(customer.status())) return ProviderUnavailable(name_);
@@ -107,7 +119,7 @@ absl::Status Stripe::ExpireCheckout(const Scope& scope, const std::string& check
 ChargeOutcome Stripe::MakeCharge(const Scope& scope, const Charge& charge) {
   const absl::StatusOr<int64_t> amount = ToAmount(charge.money);
   if (!amount.ok()) return {.kind = ChargeOutcome::Kind::kDeclined, .decline_code = "amount_not_chargeable"};
-  const absl::StatusOr<std::string> customer = CustomerOf(scope, charge.member_id);
+  const absl::StatusOr<std::string> customer = OwnerOf(scope, charge.member_id, charge.payment_method);
   if (!customer.ok()) return {};
   const absl::StatusOr<Answer> answer = client_.Post(scope, "/v1/payment_intents",
                                                      {{"amount", absl::StrCat(*amount)},
@@ -179,6 +191,32 @@ absl::StatusOr<RefundOutcome> Stripe::LookUpRefund(const Scope& scope, const Ref
   return absl::NotFoundError("Stripe never heard of this refund");
 }
 
+absl::StatusOr<ExternalSubscription> Stripe::ReadSubscription(const Scope& scope, const std::string& subscription_ref) {
+  ASSIGN_OR_RETURN(const absl::Time ask_time, database_.Read(scope, db::Now));
+  const absl::StatusOr<Answer> answer = client_.Get(scope, absl::StrCat("/v1/subscriptions/", subscription_ref), {});
+  if (!answer.ok()) return ProviderUnavailable(name_);
+  if (answer->status == 404) return absl::NotFoundError("Stripe has no such subscription");
+  if (answer->status != 200) return Refused(*answer);
+  std::optional<ExternalSubscription> subscription = SubscriptionOf(answer->body);
+  if (!subscription) return absl::NotFoundError("Stripe has no such subscription of one price");
+  subscription->ask_time = ask_time;
+  return *std::move(subscription);
+}
+
+absl::Status Stripe::ForgetMember(const Scope& scope, const std::string& member_id) {
+  ASSIGN_OR_RETURN(const std::optional<std::string> customer,
+                   database_.Read(scope, [&](db::Transaction& tx) { return LoadCustomer(tx, member_id); }));
+  if (!customer) return absl::OkStatus();
+  const absl::StatusOr<Answer> answer = client_.Delete(scope, absl::StrCat("/v1/customers/", *customer));
+  if (!answer.ok()) return ProviderUnavailable(name_);
+  // One that is not there was deleted before.
+  if (answer->status != 200 && answer->status != 404) return Refused(*answer);
+  return database_.Write(scope, [&](db::Transaction& tx) {
+    RemoveCustomer(tx, member_id);
+    return absl::OkStatus();
+  });
+}
+
 absl::Status Stripe::VerifyEvent(absl::string_view body, const std::map<std::string, std::string>& headers,
                                  absl::Time now) const {
   const auto header = headers.find(kSignatureHeader);
@@ -195,14 +233,19 @@ absl::StatusOr<ProviderEvent> Stripe::ParseEvent(const Scope& scope, absl::strin
     event.refusal = ProviderEventRejected(kApiVersion, read.api_version);
   }
   if (!event.refusal.ok()) return event;
+  absl::Time ask_time;
   std::optional<json> missing;
   if (const std::string path = PathOfMissing(read); !path.empty()) {
+    ASSIGN_OR_RETURN(ask_time, database_.Read(scope, db::Now));
     const bool payment = absl::StrContains(path, "payment_intents");
     const absl::StatusOr<Answer> answer = client_.Get(scope, path, payment ? Form{{"expand[]", kExpandFee}} : Form());
     if (!answer.ok() || answer->status != 200) return ProviderUnavailable(name_);
     missing = answer->body;
   }
   event.facts = FactsOf(read, missing ? &*missing : nullptr);
+  for (ProviderFact& fact : event.facts) {
+    if (fact.subscription) fact.subscription->ask_time = ask_time;
+  }
   return event;
 }
 

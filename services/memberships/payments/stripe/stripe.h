@@ -33,6 +33,10 @@ class Stripe final : public PaymentProvider {
                                              const std::string& payment_ref) override;
   absl::StatusOr<RefundOutcome> LookUpRefund(const Scope& scope, const RefundOrder& refund,
                                              const std::string& refund_ref) override;
+  absl::StatusOr<ExternalSubscription> ReadSubscription(const Scope& scope,
+                                                        const std::string& subscription_ref) override;
+  // Deletes the customer there, with the payment methods and whatever Stripe's own billing would still charge.
+  absl::Status ForgetMember(const Scope& scope, const std::string& member_id) override;
   absl::Status VerifyEvent(absl::string_view body, const std::map<std::string, std::string>& headers,
                            absl::Time now) const override;
   absl::StatusOr<ProviderEvent> ParseEvent(const Scope& scope, absl::string_view body) override;
@@ -41,6 +45,11 @@ class Stripe final : public PaymentProvider {
  private:
   // Who the member is there; made at the first use, one for each member for ever.
   absl::StatusOr<std::string> CustomerOf(const Scope& scope, const std::string& member_id);
+
+  // The same, for one whose card is charged: a card is good with its own customer alone, and a member whom another was
+  // merged into has more than one.
+  absl::StatusOr<std::string> OwnerOf(const Scope& scope, const std::string& member_id,
+                                      const std::string& payment_method);
 
   const std::string name_ = "stripe";
   db::Database& database_;

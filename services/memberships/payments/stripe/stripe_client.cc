@@ -95,6 +95,15 @@ absl::StatusOr<Answer> StripeClient::Post(const Scope& scope, absl::string_view 
                       .patience = kPatience});
 }
 
+absl::StatusOr<Answer> StripeClient::Delete(const Scope& scope, absl::string_view path) const {
+  return Send(scope, {.method = "DELETE",
+                      .url = absl::StrCat(base_url_, path),
+                      .headers = {absl::StrCat("Authorization: Bearer ", secret_key_),
+                                  absl::StrCat("Stripe-Version: ", kApiVersion)},
+                      .body = "",
+                      .patience = kPatience});
+}
+
 absl::StatusOr<Answer> StripeClient::Get(const Scope& scope, absl::string_view path, const Form& query) const {
   return Send(scope, {.method = "GET",
                       .url = absl::StrCat(base_url_, path, query.empty() ? "" : "?", EncodeForm(query)),

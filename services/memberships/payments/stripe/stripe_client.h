@@ -36,6 +36,7 @@ class StripeClient {
   // twice at most and while the scope lasts.
   absl::StatusOr<Answer> Post(const Scope& scope, absl::string_view path, const Form& form,
                               absl::string_view idempotency_key) const;
+  absl::StatusOr<Answer> Delete(const Scope& scope, absl::string_view path) const;
   absl::StatusOr<Answer> Get(const Scope& scope, absl::string_view path, const Form& query) const;
 
   bool livemode() const { return livemode_; }

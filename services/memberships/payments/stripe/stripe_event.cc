@@ -16,6 +16,7 @@ using nlohmann::json;
 using Facts = std::vector<ProviderFact>;
 
 constexpr char kSetupMode[] = "setup";
+constexpr char kSubscriptionEvents[] = "customer.subscription.";
 
 // Money in the members `amount` and `currency` of `object`; nothing if they are not there or make no sense.
 std::optional<Money> MoneyAt(const json& object, const char* amount) {
@@ -120,6 +121,16 @@ Facts OfDispute(const StripeEvent& event) {
   return {std::move(fact)};
 }
 
+// As it is now: what the event says may be older than what another event said before.
+Facts OfSubscription(const json* missing) {
+  std::optional<ExternalSubscription> subscription;
+  if (missing != nullptr) subscription = SubscriptionOf(*missing);
+  if (!subscription) return {};
+  ProviderFact fact = {.kind = ProviderFact::Kind::kSubscriptionMoved};
+  fact.subscription = *std::move(subscription);
+  return {std::move(fact)};
+}
+
 Facts OfMethod(const StripeEvent& event, ProviderFact::Kind kind) {
   const std::string method = TextAt(event.object, {"id"});
   if (method.empty()) return {};
@@ -158,6 +169,10 @@ std::string PathOfMissing(const StripeEvent& event) {
     const std::string intent = IdAt(object, {setup ? "setup_intent" : "payment_intent"});
     return intent.empty() ? "" : absl::StrCat(setup ? "/v1/setup_intents/" : "/v1/payment_intents/", intent);
   }
+  if (absl::StartsWith(event.type, kSubscriptionEvents)) {
+    const std::string subscription = TextAt(object, {"id"});
+    return subscription.empty() ? "" : absl::StrCat("/v1/subscriptions/", subscription);
+  }
   if (event.type == "payment_intent.succeeded") {
     const std::string intent = TextAt(object, {"id"});
     return intent.empty() ? "" : absl::StrCat("/v1/payment_intents/", intent);
@@ -182,6 +197,7 @@ std::vector<ProviderFact> FactsOf(const StripeEvent& event, const json* missing)
   if (type == "payment_intent.payment_failed" || type == "payment_intent.canceled") return OfPaymentIntent(object);
   if (type == "charge.refunded") return OfRefundedCharge(object);
   if (absl::StartsWith(type, "charge.dispute.")) return OfDispute(event);
+  if (absl::StartsWith(type, kSubscriptionEvents)) return OfSubscription(missing);
   if (type == "payment_method.detached") return OfMethod(event, ProviderFact::Kind::kMethodDetached);
   if (type == "payment_method.automatically_updated") return OfMethod(event, ProviderFact::Kind::kMethodUpdated);
   return {};

@@ -24,8 +24,8 @@ struct StripeEvent {
 absl::StatusOr<StripeEvent> ReadEvent(absl::string_view body);
 
 // The path of the object that has to be fetched to understand the event: a session names its PaymentIntent or
-// SetupIntent and nothing of the payment method, and a PaymentIntent that comes with an event has no fee. Empty if
-// there is none.
+// SetupIntent and nothing of the payment method, a PaymentIntent that comes with an event has no fee, and a
+// Subscription may have moved on since. Empty if there is none.
 std::string PathOfMissing(const StripeEvent& event);
 
 // The facts of an event of our version; `missing` is the object at PathOfMissing, null if there is none. None for

@@ -1,5 +1,8 @@
 #include "services/memberships/payments/stripe/stripe_objects.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "absl/algorithm/container.h"
 #include "absl/status/statusor.h"
 #include "services/memberships/payments/stripe/stripe_money.h"
@@ -50,6 +53,22 @@ const json* Find(const json& object, std::initializer_list<const char*> path) {
     value = &*member;
   }
   return value;
+}
+
+constexpr int64_t kMostSeats = 10'000;
+
+// https://docs.stripe.com/api/subscriptions/object#subscription_object-status
+std::optional<ExternalSubscription::State> StateNamed(absl::string_view status) {
+  using State = ExternalSubscription::State;
+  constexpr std::pair<absl::string_view, State> kStates[] = {
+      {"incomplete", State::kIncomplete}, {"incomplete_expired", State::kEnded},
+      {"trialing", State::kTrialing},     {"active", State::kActive},
+      {"past_due", State::kPastDue},      {"unpaid", State::kPastDue},
+      {"paused", State::kPaused},         {"canceled", State::kEnded}};
+  for (const auto& [name, state] : kStates) {
+    if (name == status) return state;
+  }
+  return std::nullopt;
 }
 
 ChargeOutcome Declined(const json& error) {
@@ -140,6 +159,31 @@ ChargeOutcome OutcomeOfError(int http_status, const json& answer) {
     return {.kind = ChargeOutcome::Kind::kDeclined, .decline_code = code.empty() ? "invalid_request" : code};
   }
   return {};
+}
+
+std::optional<ExternalSubscription> SubscriptionOf(const json& subscription) {
+  const json* const items = Find(subscription, {"items", "data"});
+  if (items == nullptr || !items->is_array() || items->size() != 1 || !items->front().is_object()) return std::nullopt;
+  const json& item = items->front();
+  const std::optional<int64_t> amount = NumberAt(item, {"price", "unit_amount"});
+  const std::optional<ExternalSubscription::State> state = StateNamed(TextAt(subscription, {"status"}));
+  const std::optional<int64_t> start = NumberAt(subscription, {"current_period_start"});
+  const std::optional<int64_t> end = NumberAt(subscription, {"current_period_end"});
+  if (!amount || !state || !start || !end || TextAt(subscription, {"id"}).empty()) return std::nullopt;
+  absl::StatusOr<Money> money = ToMoney(TextAt(item, {"price", "currency"}), *amount);
+  if (!money.ok()) return std::nullopt;
+  ExternalSubscription external;
+  external.ref = TextAt(subscription, {"id"});
+  external.state = *state;
+  external.money = *std::move(money);
+  external.seats = static_cast<int32_t>(std::clamp<int64_t>(NumberAt(item, {"quantity"}).value_or(1), 1, kMostSeats));
+  external.period_start_time = absl::FromUnixSeconds(*start);
+  external.period_end_time = absl::FromUnixSeconds(*end);
+  if (const std::optional<int64_t> trial_end = NumberAt(subscription, {"trial_end"})) {
+    external.trial_end_time = absl::FromUnixSeconds(*trial_end);
+  }
+  external.cancel_at_period_end = FlagAt(subscription, {"cancel_at_period_end"}).value_or(false);
+  return external;
 }
 
 RefundOutcome OutcomeOfRefund(const json& refund) {

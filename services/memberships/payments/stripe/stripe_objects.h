@@ -28,6 +28,10 @@ ChargeOutcome OutcomeOfError(int http_status, const nlohmann::json& answer);
 // A Refund.
 RefundOutcome OutcomeOfRefund(const nlohmann::json& refund);
 
+// A Subscription of Stripe's own billing, without the time when it was asked for; nothing for what is none, is billed
+// in several currencies or amounts, or in a currency that we do not know.
+std::optional<ExternalSubscription> SubscriptionOf(const nlohmann::json& subscription);
+
 // Whether the same card may be tried again later (https://docs.stripe.com/declines/codes).
 bool IsRetryable(absl::string_view decline_code);
 

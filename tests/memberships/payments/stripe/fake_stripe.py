@@ -12,6 +12,7 @@ POST /_fake/faults  a JSON list of what happens to the next requests that match,
 GET /_fake/state    {"payment_intents": [...], "refunds": [...], "customers": [...], "sessions": [...], "events": [...], "requests": [[method, path], ...]}
 POST /_fake/pay     {"session": id, "payment_method": id}: a buyer pays on the page
 POST /_fake/event   {"type", "object"}: makes an event of it; answers it
+POST /_fake/subscription  a subscription of its own billing, as given; replaces one of the same id
 """
 
 import http.server
@@ -55,7 +56,7 @@ def unfold(form):
 class Stripe:
     def __init__(self):
         self.lock = threading.RLock()
-        self.objects = {"payment_intents": {}, "refunds": {}, "customers": {}, "sessions": {}, "setup_intents": {}}
+        self.objects = {"payment_intents": {}, "refunds": {}, "customers": {}, "sessions": {}, "setup_intents": {}, "subscriptions": {}, "payment_methods": {}}
         self.events = []
         self.faults = []
         self.answers = {}
@@ -79,6 +80,9 @@ class Stripe:
 
     def intent(self, params):
         method = params.get("payment_method")
+        kept = self.objects["payment_methods"].get(method)
+        if kept is not None and kept["customer"] != params.get("customer"):
+            raise Refusal(400, "invalid_request_error", "payment_method_of_another_customer", param="payment_method")
         intent = {"id": self.new_id("pi"), "object": "payment_intent", "amount": int(params["amount"]), "amount_received": 0,
                   "currency": params["currency"], "customer": params.get("customer"), "payment_method": method, "livemode": False,
                   "metadata": params.get("metadata", {}), "status": "requires_payment_method", "last_payment_error": None, "latest_charge": None}
@@ -132,6 +136,7 @@ class Stripe:
     def pay(self, session_id, method):
         session = self.objects["sessions"][session_id]
         session["status"] = "complete"
+        self.objects["payment_methods"][method] = {"id": method, "object": "payment_method", "customer": session["customer"]}
         if session["mode"] == "setup":
             setup = {"id": self.new_id("seti"), "object": "setup_intent", "payment_method": method, "status": "succeeded"}
             self.objects["setup_intents"][setup["id"]] = setup
@@ -172,6 +177,16 @@ class Stripe:
             self.tell("checkout.session.expired", session)
             return self.shown(session, False)
         raise Refusal(404, "invalid_request_error", "unknown_path")
+
+    def delete(self, path):
+        parts = path.split("/")[2:]
+        if len(parts) != 2 or parts[0] != "customers" or parts[1] not in self.objects["customers"]:
+            raise Refusal(404, "invalid_request_error", "resource_missing")
+        del self.objects["customers"][parts[1]]
+        for subscription in self.objects["subscriptions"].values():
+            if subscription.get("customer") == parts[1]:
+                subscription["status"] = "canceled"
+        return {"id": parts[1], "object": "customer", "deleted": True}
 
     def get(self, path, query):
         parts = path.split("/")[2:]
@@ -252,6 +267,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.check_manners()
                 if self.command == "GET":
                     return 200, STRIPE.get(path, dict(urllib.parse.parse_qsl(query)))
+                if self.command == "DELETE":
+                    return 200, STRIPE.delete(path)
                 key = self.headers["Idempotency-Key"]
                 if key in STRIPE.answers:
                     before, answer = STRIPE.answers[key]
@@ -302,10 +319,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if path == "/_fake/event":
                 asked = json.loads(body)
                 return self.answer(200, STRIPE.tell(asked["type"], asked["object"]))
+            if path == "/_fake/subscription":
+                subscription = json.loads(body)
+                STRIPE.objects["subscriptions"][subscription["id"]] = subscription
+                return self.answer(200, {})
             state = {kind: list(objects.values()) for kind, objects in STRIPE.objects.items()}
             return self.answer(200, {**state, "events": STRIPE.events, "requests": STRIPE.requests})
 
-    do_GET = do_POST = serve
+    do_GET = do_POST = do_DELETE = serve
 
 
 def main():

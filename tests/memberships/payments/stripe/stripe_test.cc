@@ -2,24 +2,19 @@
 // them.
 #include "services/memberships/payments/stripe/stripe.h"
 
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
-#include "common/http/client.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "services/memberships/memberships.h"
 #include "services/memberships/payments/stripe/stripe_event.h"
 #include "services/memberships/payments/stripe/stripe_objects.h"
 #include "services/memberships/payments/webhook_signature.h"
+#include "tests/memberships/payments/stripe/fake_stripe.h"
 #include "tests/support/status_matchers.h"
 #include "tests/support/test_database.h"
 
@@ -34,63 +29,6 @@ using ::testing::SizeIs;
 using Kind = ProviderFact::Kind;
 
 constexpr char kSecret[] = "whsec_for_tests";
-
-// The fake as a process of its own; ends with this.
-class FakeStripe {
- public:
-  FakeStripe() {
-    int to_child[2];
-    int from_child[2];
-    EXPECT_EQ(pipe(to_child) + pipe(from_child), 0);
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, to_child[0], 0);
-    posix_spawn_file_actions_adddup2(&actions, from_child[1], 1);
-    for (int end : {to_child[0], to_child[1], from_child[0], from_child[1]}) {
-      posix_spawn_file_actions_addclose(&actions, end);
-    }
-    std::vector<std::string> words = absl::StrSplit(MASTHEAD_FAKE_STRIPE, ' ');
-    std::vector<char*> arguments;
-    for (std::string& word : words) arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    EXPECT_EQ(posix_spawn(&pid_, arguments[0], &actions, nullptr, arguments.data(), environ), 0);
-    posix_spawn_file_actions_destroy(&actions);
-    close(to_child[0]);
-    close(from_child[1]);
-    input_ = to_child[1];
-    std::string port;
-    for (char c = 0; read(from_child[0], &c, 1) == 1 && c != '\n';) port += c;
-    close(from_child[0]);
-    base_url_ = absl::StrCat("http://127.0.0.1:", port);
-  }
-  ~FakeStripe() {
-    close(input_);
-    waitpid(pid_, nullptr, 0);
-  }
-
-  const std::string& base_url() const { return base_url_; }
-
-  json Ask(const std::string& path, const json& body = nullptr) const {
-    const absl::StatusOr<http::Answer> response = http::Send({}, {.method = body.is_null() ? "GET" : "POST",
-                                                                  .url = absl::StrCat(base_url_, "/_fake/", path),
-                                                                  .headers = {"Content-Type: application/json"},
-                                                                  .body = body.is_null() ? "" : body.dump()});
-    EXPECT_THAT(response, IsOk());
-    return response.ok() ? json::parse(response->body) : json();
-  }
-  json State() const { return Ask("state"); }
-  // What happens to the next request to `path`.
-  void Arm(const std::string& path, const std::string& fault, int times = 1) const {
-    json faults = json::array();
-    for (int i = 0; i < times; ++i) faults.push_back({{"path", path}, {"fault", fault}});
-    Ask("faults", faults);
-  }
-
- private:
-  pid_t pid_ = 0;
-  int input_ = -1;
-  std::string base_url_;
-};
 
 class StripeTest : public ::testing::Test {
  protected:
@@ -350,6 +288,70 @@ TEST(StripeFees, CountInTheCurrencyOfTheChargeAlone) {
   EXPECT_EQ(FeeOf(intent), 0);
   intent["latest_charge"] = "ch_1";
   EXPECT_EQ(FeeOf(intent), 0);
+}
+
+TEST_F(StripeTest, ReadsASubscriptionOfItsOwnBillingAsItIsNow) {
+  fake_.Ask("subscription", json::parse(R"({
+    "id": "sub_1", "object": "subscription", "customer": "cus_1", "status": "past_due",
+    "current_period_start": 1764547200, "current_period_end": 1767225600, "cancel_at_period_end": true, "trial_end": null,
+    "items": {"data": [{"id": "si_1", "quantity": 3, "price": {"unit_amount": 700, "currency": "eur"}}]}
+  })"));
+
+  const absl::StatusOr<ExternalSubscription> subscription = stripe_.ReadSubscription({}, "sub_1");
+
+  ASSERT_THAT(subscription, IsOk());
+  EXPECT_EQ(subscription->ref, "sub_1");
+  EXPECT_EQ(subscription->state, ExternalSubscription::State::kPastDue);
+  EXPECT_EQ(subscription->money.amount, 700);
+  EXPECT_EQ(subscription->money.currency, "EUR");
+  EXPECT_EQ(subscription->seats, 3);
+  EXPECT_EQ(subscription->period_start_time, absl::FromUnixSeconds(1764547200));
+  EXPECT_EQ(subscription->period_end_time, absl::FromUnixSeconds(1767225600));
+  EXPECT_TRUE(subscription->cancel_at_period_end);
+  EXPECT_EQ(stripe_.ReadSubscription({}, "sub_2").status().code(), absl::StatusCode::kNotFound);
+}
+
+TEST_F(StripeTest, ForgetsACustomerOnceAndIsAskedAgainWhenItDidNotAnswer) {
+  ASSERT_EQ(stripe_.MakeCharge({}, ChargeOf("payment-1")).kind, ChargeOutcome::Kind::kSucceeded);
+  fake_.Arm("/v1/customers/", "500_no_retry");
+  EXPECT_THAT(stripe_.ForgetMember({}, "nina"), StatusIs(absl::StatusCode::kUnavailable, "PROVIDER_UNAVAILABLE"));
+  EXPECT_THAT(fake_.State()["customers"], SizeIs(1));
+
+  EXPECT_THAT(stripe_.ForgetMember({}, "nina"), IsOk());
+  EXPECT_THAT(stripe_.ForgetMember({}, "nina"), IsOk());
+
+  EXPECT_THAT(fake_.State()["customers"], IsEmpty());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM stripe_customers"), "0");
+}
+
+TEST_F(StripeTest, TakesItAsForgottenIfTheCustomerWasDeletedThere) {
+  database_.Execute("INSERT INTO stripe_customers VALUES ('nina', 'cus_gone')");
+  EXPECT_THAT(stripe_.ForgetMember({}, "nina"), IsOk());
+  EXPECT_EQ(database_.QueryValue("SELECT count(*) FROM stripe_customers"), "0");
+}
+
+TEST_F(StripeTest, ChargesTheCardOfAMemberWhoWasMergedIntoAnotherCustomer) {
+  database_.Execute(R"(
+    INSERT INTO members (id, wrapped_key, person, address_index, address_domain, locale, time_zone, labels, state,
+                         merged_into, revision, create_time, update_time, delete_time)
+    VALUES ('nina', '\x00', '\x00', sha256('nina'), '', '', '', '{}', 'ACTIVE', NULL, 1, db_now(), db_now(), NULL),
+           ('old', NULL, NULL, sha256('old'), '', '', '', '{}', 'MERGED', 'nina', 1, db_now(), db_now(), db_now());
+  )");
+  for (const char* member : {"nina", "old"}) {
+    CheckoutPage page = {.key = absl::StrCat("checkout-", member),
+                         .payment_id = absl::StrCat("first-", member),
+                         .member_id = member,
+                         .description = "Gold",
+                         .money = {"EUR", 500},
+                         .keep_method = true,
+                         .expire_time = absl::Now() + absl::Hours(1)};
+    const absl::StatusOr<HostedPage> hosted = stripe_.CreateCheckout({}, page);
+    ASSERT_THAT(hosted, IsOk());
+    fake_.Ask("pay", {{"session", hosted->provider_ref}, {"payment_method", absl::StrCat("pm_of_", member)}});
+  }
+
+  EXPECT_EQ(stripe_.MakeCharge({}, ChargeOf("payment-1", "pm_of_old")).kind, ChargeOutcome::Kind::kSucceeded);
+  EXPECT_EQ(stripe_.MakeCharge({}, ChargeOf("payment-2", "pm_of_nina")).kind, ChargeOutcome::Kind::kSucceeded);
 }
 
 }  // namespace
