@@ -76,7 +76,6 @@ namespace masthead::notifications {
 namespace {
 
 constexpr absl::Duration kFetchPatience = absl::Seconds(5);
-constexpr int kForgottenAtOnce = 1000;
 constexpr int kRowsPerStep = 10'000;  // Cleared away at a time.
 
 absl::StatusOr<mail::SmtpTls> TlsMode(const std::string& name) {
@@ -202,15 +201,10 @@ class NotificationsParts final : public service::Parts {
   }
   void StopWorkers() override { notifications_.StopWorkers(); }
   absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration /*audit_kept*/) override {
-    ASSIGN_OR_RETURN(const bool more_events, database_.Write(scope, [](db::Transaction& tx) {
-      return webhooks::RemoveOldWebhookEvents(tx, webhooks::kEventsKept, kForgottenAtOnce) == kForgottenAtOnce;
-    }));
-    ASSIGN_OR_RETURN(const bool more_items,
-                     database_.Write(scope, [](db::Transaction& tx) { return ForgetOldInboxItems(tx, kInboxKept); }));
-    return more_events || more_items;
     return database_.Write(scope, [](db::Transaction& tx) {
       const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
-      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items;
+      const bool more_calls = webhooks::RemoveOldWebhookEvents(tx, webhooks::kEventsKept, kRowsPerStep) == kRowsPerStep;
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls;
     });
   }
 

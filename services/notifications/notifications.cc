@@ -81,7 +81,6 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
       webhook_service_(database, feed_, key, webhook_secrets_key_, options.webhooks.outbound, webhooks_due_),
-      template_service_(database, key, articles, LettersOf(options), letters_key_, asked_),
       template_service_(database, key, issue_source_, LettersOf(options), letters_key_, asked_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
@@ -95,6 +94,8 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       &inbox_hub_.changed());
   AddWorker(
       "campaigns", [this](const Cancellation& stopping) { return campaign_clock_.Step(stopping); }, kCampaignPoll,
+      nullptr);
+  AddWorker(
       "engagement", [this](const Cancellation& stopping) { return engagement_log_.Step(stopping); }, kEngagementPoll,
       nullptr);
   AddWorker(
@@ -111,6 +112,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
         [&sender = *webhook_senders_.back()](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll,
         &webhooks_due_);
   }
+  AddWorker(
       "oldest-waiting", [this](const Cancellation& stopping) { return oldest_waiting_.Step(stopping); }, kWaitingPoll,
       nullptr);
   const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
@@ -159,27 +161,11 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(), &alert_service_.service(),         &recipient_service_.service(),
-          &suppression_service_.service(),  &message_service_.service(),       &campaign_service_.service(),
-          &delivery_service_.service(),     &transactional_service_.service(), &template_service_.service(),
-          &inbox_service_.service(),        &push_service_.service(),          &events_service_};
-  return {&subscription_service_.service(),
-          &recipient_service_.service(),
-          &suppression_service_.service(),
-          &message_service_.service(),
-          &delivery_service_.service(),
-          &transactional_service_.service(),
-          &template_service_.service(),
-          &inbox_service_.service(),
-          &push_service_.service(),
-          &webhook_service_.service(),
-          &events_service_};
-          &feedback_service_.service(),
-          &events_service_};
-  return {&subscription_service_.service(), &recipient_service_.service(), &suppression_service_.service(),
-          &message_service_.service(),      &delivery_service_.service(),  &transactional_service_.service(),
-          &template_service_.service(),     &inbox_service_.service(),     &push_service_.service(),
-          &feedback_service_.service(),     &report_service_.service(),    &events_service_};
+  return {&subscription_service_.service(),  &alert_service_.service(),    &recipient_service_.service(),
+          &suppression_service_.service(),   &message_service_.service(),  &campaign_service_.service(),
+          &delivery_service_.service(),      &feedback_service_.service(), &report_service_.service(),
+          &transactional_service_.service(), &template_service_.service(), &inbox_service_.service(),
+          &push_service_.service(),          &webhook_service_.service(),  &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

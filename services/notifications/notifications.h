@@ -116,9 +116,9 @@ class Notifications {
   FanOut& fan_out() { return fan_out_; }
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
+  Sender& critical_sender() { return *senders_.back(); }
   webhooks::WebhookFeed& webhook_feed() { return webhook_feed_; }
   webhooks::WebhookSender& webhook_sender() { return *webhook_senders_.front(); }
-  Sender& critical_sender() { return *senders_.back(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
   const crypto::SealingKey& targets_key() const { return targets_key_; }
   const mail::VerpTokens& return_paths() const { return return_paths_; }
@@ -131,7 +131,7 @@ class Notifications {
   rpc::Bell made_;      // A message was made: there is something to fan out.
   rpc::Bell asked_;     // A transactional letter was asked for.
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
-  rpc::Bell webhooks_due_;
+  rpc::Bell webhooks_due_;  // An event was given to a webhook, or is to be given once more.
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
   const mail::VerpTokens return_paths_;
@@ -149,16 +149,16 @@ class Notifications {
   Confirming confirming_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
-  EngagementLog engagement_log_;
-  std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
   webhooks::WebhookFeed webhook_feed_;
-  std::vector<std::unique_ptr<webhooks::WebhookSender>> webhook_senders_;
   const IssueSource issue_source_;
   CampaignClock campaign_clock_;
+  EngagementLog engagement_log_;
   ChoicesExpiry choices_expiry_;
   OldestWaiting oldest_waiting_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
+  std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
+  std::vector<std::unique_ptr<webhooks::WebhookSender>> webhook_senders_;
 
   SubscriptionService subscription_service_;
   AlertService alert_service_;
