@@ -31,13 +31,6 @@ struct ListCleanup {
 };
 using List = std::unique_ptr<curl_slist, ListCleanup>;
 
-size_t TakeBody(char* data, size_t, size_t size, void* answer) {
-  std::string& body = static_cast<Answer*>(answer)->body;
-  if (body.size() + size > kMaxAnswerBytes) return 0;
-  body.append(data, size);
-  return size;
-}
-
 size_t TakeHeader(char* data, size_t, size_t size, void* answer) {
   auto& headers = static_cast<Answer*>(answer)->headers;
   const absl::string_view line(data, size);
@@ -73,7 +66,7 @@ class Exchange {
     Set(CURLOPT_URL, request.url.c_str());
     Set(CURLOPT_HTTPHEADER, headers_.get());
     Set(CURLOPT_WRITEFUNCTION, TakeBody);
-    Set(CURLOPT_WRITEDATA, &answer_);
+    Set(CURLOPT_WRITEDATA, this);
     Set(CURLOPT_HEADERFUNCTION, TakeHeader);
     Set(CURLOPT_HEADERDATA, &answer_);
     if (!request.pinned_address.empty()) {
@@ -88,7 +81,7 @@ class Exchange {
 
   absl::StatusOr<Answer> Finish(CURLcode code) {
     if (scope_.cancelled()) return absl::CancelledError("nobody waits for it any more");
-    if (code != CURLE_OK) {
+    if (code != CURLE_OK && !is_cut_) {
       // The URL is not told: it may name somebody.
       absl::Status status = absl::UnavailableError(absl::StrCat("no answer: ", curl_easy_strerror(code)));
       constexpr std::array kBeforeTheRequest = {CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
@@ -106,6 +99,17 @@ class Exchange {
   }
 
  private:
+  static size_t TakeBody(char* data, size_t, size_t size, void* self) {
+    Exchange& exchange = *static_cast<Exchange*>(self);
+    std::string& body = exchange.answer_.body;
+    const size_t cut_at = exchange.request_.cut_answer_at;
+    exchange.is_cut_ = cut_at > 0 && body.size() + size > cut_at;
+    if (exchange.is_cut_) body.append(data, cut_at - body.size());
+    if (exchange.is_cut_ || body.size() + size > kMaxAnswerBytes) return 0;  // Ends the exchange.
+    body.append(data, size);
+    return size;
+  }
+
   template <typename Value>
   void Set(CURLoption option, Value value) {
     curl_easy_setopt(curl_.get(), option, value);
@@ -138,6 +142,7 @@ class Exchange {
   List headers_;
   List pinned_;
   Answer answer_;
+  bool is_cut_ = false;
 };
 
 absl::Status NoHandle() { return absl::UnavailableError("libcurl has no handle to give"); }

@@ -21,6 +21,8 @@ struct OutgoingRequest {
   absl::Duration patience = absl::Seconds(30);  // For all of it, if the scope does not end before.
   // `host:port:address`: connect there, whatever the name resolves to by then. Empty: resolve.
   std::string pinned_address = {};
+  // Of a longer body the rest is not waited for. 0: a body must be whole.
+  size_t cut_answer_at = 0;
 };
 
 struct Answer {

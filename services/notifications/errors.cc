@@ -69,4 +69,8 @@ absl::Status TemplateVariableMissing(absl::string_view variable) {
                    {kErrorDomain, "TEMPLATE_VARIABLE_MISSING", {{"variable", std::string(variable)}}});
 }
 
+absl::Status WebhookEndpointNotFound(absl::string_view name) {
+  return NotFound("WebhookEndpoint", "WEBHOOK_ENDPOINT_NOT_FOUND", name);
+}
+
 }  // namespace masthead::notifications

@@ -22,5 +22,6 @@ absl::Status MessageAlreadyEnded(absl::string_view name, absl::string_view state
 absl::Status DeliveryNotFound(absl::string_view name);
 absl::Status TemplateNotFound(absl::string_view name);
 absl::Status TemplateVariableMissing(absl::string_view variable);
+absl::Status WebhookEndpointNotFound(absl::string_view name);
 
 }  // namespace masthead::notifications

@@ -21,6 +21,7 @@
 #include "services/notifications/mail/smtp_route.h"
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
+#include "services/notifications/webhooks/webhook_log_store.h"
 
 ABSL_FLAG(std::string, public_http_listen, "0.0.0.0:8080",
           "Address of the public HTTP listener: unsubscribe links, and links that count.");
@@ -53,6 +54,17 @@ ABSL_FLAG(std::string, vapid_key_file, "",
           "PEM file: the P-256 key that web push is signed with (RFC 8292). Without it nobody is told by web push.");
 ABSL_FLAG(std::string, vapid_subject, "",
           "Where push services reach the newspaper: a mailto: or https: URI; by default mailto: --mail_from.");
+ABSL_FLAG(std::string, sms_base_url, "https://api.twilio.com",
+          "The gateway of telephones: Twilio's API, or one that speaks it. No slash at the end.");
+ABSL_FLAG(std::string, sms_account, "", "The account at the gateway of telephones (SID).");
+ABSL_FLAG(std::string, sms_sender, "", "What telephones show as the sender: a number, a name, or a service (MG...).");
+ABSL_FLAG(std::string, sms_credentials_file, "",
+          "File with the gateway's user:password, an API key and its secret. Without it nobody is told by SMS.");
+ABSL_FLAG(int, sms_max_segments, 4, "Short messages that one text may take at most.");
+ABSL_FLAG(std::string, fcm_service_account_file, "",
+          "JSON file: the service account that applications are pushed to as, by Firebase Cloud Messaging. Without it "
+          "nobody is told by mobile push.");
+ABSL_FLAG(std::string, fcm_base_url, "https://fcm.googleapis.com", "Firebase Cloud Messaging. No slash at the end.");
 ABSL_FLAG(bool, outbound_allow_private, false,
           "Let web push and webhooks lead into private networks, and over plain http.");
 ABSL_FLAG(bool, count_engagement, true,
@@ -86,6 +98,25 @@ absl::Status ReadSigning(const std::string& from, NotificationsOptions& options)
       return absl::InvalidArgumentError(
           absl::StrCat("--dkim_keys_dir holds no usable key ", selector, "._domainkey.", route.dkim_domain, ".pem"));
     }
+  }
+  return absl::OkStatus();
+}
+
+// Those of telephones and of applications, where there are any.
+absl::Status ReadGateways(NotificationsOptions& options) {
+  if (!absl::GetFlag(FLAGS_sms_credentials_file).empty()) {
+    sms::TwilioOptions& gateway = options.sms.emplace();
+    gateway.base_url = absl::GetFlag(FLAGS_sms_base_url);
+    gateway.account = absl::GetFlag(FLAGS_sms_account);
+    gateway.sender = absl::GetFlag(FLAGS_sms_sender);
+    ASSIGN_OR_RETURN(gateway.credentials, config::ReadSecretFile(absl::GetFlag(FLAGS_sms_credentials_file)));
+    RETURN_IF_ERROR(sms::CheckTwilio(gateway));
+    options.sms_max_segments = absl::GetFlag(FLAGS_sms_max_segments);
+  }
+  if (!absl::GetFlag(FLAGS_fcm_service_account_file).empty()) {
+    ASSIGN_OR_RETURN(const std::string json, config::ReadSecretFile(absl::GetFlag(FLAGS_fcm_service_account_file)));
+    ASSIGN_OR_RETURN(options.fcm_account, mobilepush::ServiceAccount::FromJson(json));
+    options.fcm.base_url = absl::GetFlag(FLAGS_fcm_base_url);
   }
   return absl::OkStatus();
 }
@@ -125,12 +156,14 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
   options.route.domain_rate_per_minute = absl::GetFlag(FLAGS_smtp_domain_rate_per_minute);
   options.senders = absl::GetFlag(FLAGS_senders);
   options.push.outbound.allow_private = absl::GetFlag(FLAGS_outbound_allow_private);
+  options.webhooks.outbound = options.push.outbound;
   options.push.subject = absl::GetFlag(FLAGS_vapid_subject).empty() ? absl::StrCat("mailto:", letters.from)
                                                                     : absl::GetFlag(FLAGS_vapid_subject);
   if (!absl::GetFlag(FLAGS_vapid_key_file).empty()) {
     ASSIGN_OR_RETURN(const std::string pem, config::ReadSecretFile(absl::GetFlag(FLAGS_vapid_key_file)));
     ASSIGN_OR_RETURN(options.vapid_key, webpush::P256Key::FromPem(pem));
   }
+  RETURN_IF_ERROR(ReadGateways(options));
   RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route.smtp));
   return options;
 }
@@ -170,7 +203,8 @@ class NotificationsParts final : public service::Parts {
   absl::StatusOr<bool> ClearAway(const Scope& scope, absl::Duration /*audit_kept*/) override {
     return database_.Write(scope, [](db::Transaction& tx) {
       const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
-      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items;
+      const bool more_calls = webhooks::RemoveOldWebhookEvents(tx, webhooks::kEventsKept, kRowsPerStep) == kRowsPerStep;
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls;
     });
   }
 

@@ -10,8 +10,12 @@
 #include "services/notifications/engagement/engagement_pages.h"
 #include "services/notifications/engagement/tracked_html.h"
 #include "services/notifications/inbox/inbox_channel.h"
+#include "services/notifications/mobilepush/mobile_push_channel.h"
 #include "services/notifications/recipients/endpoint_target.h"
 #include "services/notifications/sending/email_channel.h"
+#include "services/notifications/sms/sms_channel.h"
+#include "services/notifications/webhooks/webhook_call.h"
+#include "services/notifications/webhooks/webhook_channel.h"
 
 namespace masthead::notifications {
 namespace {
@@ -45,7 +49,9 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       engagement_tokens_({{kEngagementKey, key.Derive("masthead engagement")}}, kEngagementKey),
       letters_key_(key, "masthead transactional letters"),
       targets_key_(key, kEndpointTargets),
+      webhook_secrets_key_(key, webhooks::kWebhookSecrets),
       vapid_key_(std::move(options.vapid_key)),
+      fcm_account_(std::move(options.fcm_account)),
       confirmation_tokens_(key),
       confirmation_letters_(confirmation_tokens_, letters_key_, options.letters.public_base_url, asked_),
       dkim_keys_(options.dkim_keys_dir),
@@ -54,6 +60,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       confirming_(database, feed_, confirmation_tokens_),
       fan_out_(database, feed_, progress_, options.fan_out),
       inbox_hub_(database),
+      webhook_feed_(database, feed_, webhooks_due_),
       issue_source_(articles),
       campaign_clock_(database, feed_, issue_source_, made_),
       engagement_log_(database),
@@ -73,6 +80,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       transactional_service_(database, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
+      webhook_service_(database, feed_, key, webhook_secrets_key_, options.webhooks.outbound, webhooks_due_),
       template_service_(database, key, issue_source_, LettersOf(options), letters_key_, asked_),
       feed_service_(feed_),
       events_service_(*v1::ListEventsRequest::descriptor()->file()->FindServiceByName("EventsService")),
@@ -86,11 +94,24 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       &inbox_hub_.changed());
   AddWorker(
       "campaigns", [this](const Cancellation& stopping) { return campaign_clock_.Step(stopping); }, kCampaignPoll,
+      nullptr);
+  AddWorker(
       "engagement", [this](const Cancellation& stopping) { return engagement_log_.Step(stopping); }, kEngagementPoll,
       nullptr);
   AddWorker(
       "choices-expiry", [this](const Cancellation& stopping) { return choices_expiry_.Step(stopping); }, kExpiryPoll,
       nullptr);
+  AddWorker(
+      "webhook-feed", [this](const Cancellation& stopping) { return webhook_feed_.Step(stopping); }, kPoll,
+      &feed_.bell());
+  for (int i = 0; i < options.webhooks.senders; ++i) {
+    webhook_senders_.push_back(
+        std::make_unique<webhooks::WebhookSender>(database, feed_, webhook_secrets_key_, options.webhooks));
+    AddWorker(
+        absl::StrCat("webhook-sender-", i),
+        [&sender = *webhook_senders_.back()](const Cancellation& stopping) { return sender.Step(stopping); }, kPoll,
+        &webhooks_due_);
+  }
   AddWorker(
       "oldest-waiting", [this](const Cancellation& stopping) { return oldest_waiting_.Step(stopping); }, kWaitingPoll,
       nullptr);
@@ -101,6 +122,16 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
         Letters(LettersOf(options), tokens_, return_paths_, engagement_tokens_, letters_key_));
     if (vapid_key_) {
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
+    }
+    channels[kWebhook] = std::make_unique<webhooks::WebhookChannel>(
+        webhooks::WebhookParts{database, feed_, webhook_secrets_key_, targets_key_}, options.webhooks);
+    if (options.sms) {
+      channels[kSms] = std::make_unique<sms::SmsChannel>(
+          database, targets_key_, std::make_unique<sms::TwilioGateway>(*options.sms), options.sms_max_segments);
+    }
+    if (fcm_account_) {
+      channels[kMobilePush] = std::make_unique<mobilepush::MobilePushChannel>(
+          database, targets_key_, std::make_unique<mobilepush::FcmGateway>(*fcm_account_, options.fcm));
     }
     channels[kInbox] = std::make_unique<InboxChannel>(inbox_hub_);
     senders_.push_back(std::make_unique<Sender>(database, feed_, progress_, std::move(channels), sender));
@@ -130,25 +161,11 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(), &alert_service_.service(),         &recipient_service_.service(),
-          &suppression_service_.service(),  &message_service_.service(),       &campaign_service_.service(),
-          &delivery_service_.service(),     &transactional_service_.service(), &template_service_.service(),
-          &inbox_service_.service(),        &push_service_.service(),          &events_service_};
-  return {&subscription_service_.service(),
-          &recipient_service_.service(),
-          &suppression_service_.service(),
-          &message_service_.service(),
-          &delivery_service_.service(),
-          &transactional_service_.service(),
-          &template_service_.service(),
-          &inbox_service_.service(),
-          &push_service_.service(),
-          &feedback_service_.service(),
-          &events_service_};
-  return {&subscription_service_.service(), &recipient_service_.service(), &suppression_service_.service(),
-          &message_service_.service(),      &delivery_service_.service(),  &transactional_service_.service(),
-          &template_service_.service(),     &inbox_service_.service(),     &push_service_.service(),
-          &feedback_service_.service(),     &report_service_.service(),    &events_service_};
+  return {&subscription_service_.service(),  &alert_service_.service(),    &recipient_service_.service(),
+          &suppression_service_.service(),   &message_service_.service(),  &campaign_service_.service(),
+          &delivery_service_.service(),      &feedback_service_.service(), &report_service_.service(),
+          &transactional_service_.service(), &template_service_.service(), &inbox_service_.service(),
+          &push_service_.service(),          &webhook_service_.service(),  &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -36,6 +36,8 @@
 #include "services/notifications/mail/verp.h"
 #include "services/notifications/messages/fan_out.h"
 #include "services/notifications/messages/message_service.h"
+#include "services/notifications/mobilepush/fcm_gateway.h"
+#include "services/notifications/mobilepush/service_account.h"
 #include "services/notifications/recipients/confirmation_letters.h"
 #include "services/notifications/recipients/confirmation_token.h"
 #include "services/notifications/recipients/recipient_service.h"
@@ -45,8 +47,12 @@
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/oldest_waiting.h"
 #include "services/notifications/sending/sender.h"
+#include "services/notifications/sms/twilio_gateway.h"
 #include "services/notifications/suppressions/suppression_service.h"
 #include "services/notifications/transactional/transactional_service.h"
+#include "services/notifications/webhooks/webhook_feed.h"
+#include "services/notifications/webhooks/webhook_sender.h"
+#include "services/notifications/webhooks/webhook_service.h"
 #include "services/notifications/webpush/p256_key.h"
 #include "services/notifications/webpush/push_channel.h"
 #include "services/notifications/webpush/push_service.h"
@@ -69,6 +75,13 @@ struct NotificationsOptions {
   // What web push is signed with; without it nobody is told by that way.
   std::optional<webpush::P256Key> vapid_key;
   webpush::PushOptions push;
+  webhooks::WebhookOptions webhooks;
+  // The gateway of telephones; without one nobody is told by SMS.
+  std::optional<sms::TwilioOptions> sms;
+  int sms_max_segments = 4;
+  // Whom applications are pushed to as; without one nobody is told by that way.
+  std::optional<mobilepush::ServiceAccount> fcm_account;
+  mobilepush::FcmOptions fcm;
 };
 
 // The service's messages, for the shared face of feeds.
@@ -104,6 +117,8 @@ class Notifications {
   InboxHub& inbox_hub() { return inbox_hub_; }
   Sender& sender() { return *senders_.front(); }
   Sender& critical_sender() { return *senders_.back(); }
+  webhooks::WebhookFeed& webhook_feed() { return webhook_feed_; }
+  webhooks::WebhookSender& webhook_sender() { return *webhook_senders_.front(); }
   const mail::UnsubscribeTokens& unsubscribe_tokens() const { return tokens_; }
   const crypto::SealingKey& targets_key() const { return targets_key_; }
   const mail::VerpTokens& return_paths() const { return return_paths_; }
@@ -116,13 +131,16 @@ class Notifications {
   rpc::Bell made_;      // A message was made: there is something to fan out.
   rpc::Bell asked_;     // A transactional letter was asked for.
   rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
+  rpc::Bell webhooks_due_;  // An event was given to a webhook, or is to be given once more.
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
   const mail::VerpTokens return_paths_;
   const EngagementTokens engagement_tokens_;
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
+  const crypto::SealingKey webhook_secrets_key_;
   const std::optional<webpush::P256Key> vapid_key_;
+  const std::optional<mobilepush::ServiceAccount> fcm_account_;
   const ConfirmationTokens confirmation_tokens_;
   const ConfirmationLetters confirmation_letters_;
   dkim::KeyRing dkim_keys_;
@@ -131,14 +149,16 @@ class Notifications {
   Confirming confirming_;
   FanOut fan_out_;
   InboxHub inbox_hub_;
-  EngagementLog engagement_log_;
-  std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
+  webhooks::WebhookFeed webhook_feed_;
   const IssueSource issue_source_;
   CampaignClock campaign_clock_;
+  EngagementLog engagement_log_;
   ChoicesExpiry choices_expiry_;
   OldestWaiting oldest_waiting_;
   ArticleFollower article_follower_;
   AudienceFollower audience_follower_;
+  std::vector<std::unique_ptr<Sender>> senders_;  // The last one is that of the lane CRITICAL.
+  std::vector<std::unique_ptr<webhooks::WebhookSender>> webhook_senders_;
 
   SubscriptionService subscription_service_;
   AlertService alert_service_;
@@ -152,6 +172,7 @@ class Notifications {
   TransactionalService transactional_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;
+  webhooks::WebhookService webhook_service_;
   TemplateService template_service_;
   events::FeedService<EventProtos> feed_service_;
   rpc::Service events_service_;

@@ -18,8 +18,9 @@ InboxItem ItemOf(const Message& message) {
 
 }  // namespace
 
-Channel::HandedOver InboxChannel::Send(const Lease&, const Message&, const std::vector<Due>& window, absl::Time) {
+Channel::HandedOver InboxChannel::Send(const Lease& lease, const Message&, const std::vector<Due>& window, absl::Time) {
   HandedOver handed_over;
+  message_number_ = lease.message_number;
   recipient_numbers_.clear();
   for (const Due& due : window) {
     recipient_numbers_[due.seq] = due.recipient_number;
@@ -28,8 +29,9 @@ Channel::HandedOver InboxChannel::Send(const Lease&, const Message&, const std::
   return handed_over;
 }
 
-void InboxChannel::Record(db::Transaction& tx, const Lease&, const Message& message,
+void InboxChannel::Record(db::Transaction& tx, const Lease& lease, const Message& message,
                           const std::vector<Decision>& decisions) {
+  if (lease.message_number != message_number_) return;
   std::vector<int64_t> recipients;
   for (const Decision& decision : decisions) {
     const auto found = recipient_numbers_.find(decision.seq);

@@ -23,7 +23,9 @@ class InboxChannel final : public Channel {
 
  private:
   InboxHub& hub_;
-  std::map<int64_t, int64_t> recipient_numbers_;  // By seq, of the window under way.
+  // By seq, of the window under way, which may be another message's: then they are nobody's business any more.
+  int64_t message_number_ = 0;
+  std::map<int64_t, int64_t> recipient_numbers_;
 };
 
 }  // namespace masthead::notifications

@@ -14,14 +14,6 @@ namespace {
 constexpr size_t kMaxText = 512;
 constexpr absl::Duration kLongestRetry = absl::Hours(24);
 
-std::string Printable(absl::string_view text) {
-  std::string printable(text.substr(0, kMaxText));
-  for (char& c : printable) {
-    if (!absl::ascii_isprint(c)) c = ' ';
-  }
-  return printable;
-}
-
 Disposition JudgeStatus(const Due& due, const http::Answer& answer) {
   if (answer.status >= 200 && answer.status < 300) return {.state = "SENT"};
   if (answer.status == 404 || answer.status == 410) {
@@ -38,6 +30,14 @@ Disposition JudgeStatus(const Due& due, const http::Answer& answer) {
 }
 
 }  // namespace
+
+std::string PrintableText(absl::string_view text) {
+  std::string printable(text.substr(0, kMaxText));
+  for (char& c : printable) {
+    if (!absl::ascii_isprint(c)) c = ' ';
+  }
+  return printable;
+}
 
 absl::Duration RetryAfter(absl::string_view value, absl::Time now) {
   int64_t seconds = 0;
@@ -58,7 +58,7 @@ Decision JudgeAnswer(const Due& due, const absl::StatusOr<http::Answer>& answer,
             .disposition = JudgeStatus(due, *answer),
             .attempted = true,
             .smtp_code = answer->status,
-            .text = Printable(answer->body)};
+            .text = PrintableText(answer->body)};
   }
   if (http::SurelyNotHeard(answer.status())) {
     return {.seq = due.seq, .disposition = {.state = "PENDING", .counts_as_attempt = false}};
@@ -66,7 +66,7 @@ Decision JudgeAnswer(const Due& due, const absl::StatusOr<http::Answer>& answer,
   return {.seq = due.seq,
           .disposition = {.state = at_most_once ? "UNCERTAIN" : "PENDING"},
           .attempted = true,
-          .text = Printable(answer.status().message())};
+          .text = PrintableText(answer.status().message())};
 }
 
 }  // namespace masthead::notifications

@@ -1,6 +1,8 @@
 // What an answer over HTTP means for a delivery.
 #pragma once
 
+#include <string>
+
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
@@ -16,5 +18,8 @@ Decision JudgeAnswer(const Due& due, const absl::StatusOr<http::Answer>& answer,
 
 // Of a `Retry-After` in seconds or as a date (RFC 9110 section 10.2.3); zero for none.
 absl::Duration RetryAfter(absl::string_view value, absl::Time now);
+
+// What a stranger answered, fit to be kept: at most 512 characters, those that cannot be printed as spaces.
+std::string PrintableText(absl::string_view text);
 
 }  // namespace masthead::notifications

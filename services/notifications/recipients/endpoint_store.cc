@@ -88,6 +88,9 @@ std::optional<Endpoint> FirstRow(const pqxx::result& rows) {
   return FromRow(rows.front());
 }
 
+constexpr char kIsWebhookEndpoint[] =
+    "SELECT 1 FROM webhook_endpoints WHERE id = substr($1, length('webhookEndpoints/') + 1)";
+
 }  // namespace
 
 std::vector<Endpoint> LoadEndpoints(db::Transaction& tx, int64_t recipient_number) {
@@ -128,6 +131,10 @@ void SaveEndpoint(db::Transaction& tx, Endpoint& endpoint) {
 }
 
 void RemoveEndpoint(db::Transaction& tx, const Endpoint& endpoint) { tx.Query(kRemoveEndpoint, endpoint.number); }
+
+bool IsWebhookEndpoint(db::Transaction& tx, absl::string_view name) {
+  return !tx.Query(kIsWebhookEndpoint, name).empty();
+}
 
 void EnsureInbox(db::Transaction& tx, int64_t recipient_number) { tx.Query(kEnsureInbox, recipient_number); }
 

@@ -28,6 +28,9 @@ void SaveEndpoint(db::Transaction& tx, Endpoint& endpoint);
 
 void RemoveEndpoint(db::Transaction& tx, const Endpoint& endpoint);
 
+// Whether there is a webhook endpoint of this name.
+bool IsWebhookEndpoint(db::Transaction& tx, absl::string_view name);
+
 // Gives the recipient an inbox if it has none.
 void EnsureInbox(db::Transaction& tx, int64_t recipient_number);
 

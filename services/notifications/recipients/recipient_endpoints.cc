@@ -68,11 +68,15 @@ absl::StatusOr<v1::Endpoint> RecipientService::CreateEndpoint(const Call& call,
   ParseEndpoint(request.endpoint(), wanted, target, violations);
   if (request.verified() && IsMember(call)) violations.Add("verified", "is not for members to say");
   if (wanted.channel == kSms && !request.verified()) violations.Add("verified", "must be set for a telephone number");
+  if (wanted.channel == kWebhook && IsMember(call)) violations.Add("endpoint.webhook", "is not for members to set");
   RETURN_IF_ERROR(violations.ToStatus());
 
   return idempotency::Mutate<v1::Endpoint>(
       database_, call, request, [&](db::Transaction& tx, Change& change) -> absl::StatusOr<v1::Endpoint> {
         ASSIGN_OR_RETURN(const Recipient recipient, LockActive(tx, call, ids[0]));
+        if (wanted.channel == kWebhook && !IsWebhookEndpoint(tx, target.webhook_endpoint)) {
+          return WebhookEndpointNotFound(target.webhook_endpoint);
+        }
         if (wanted.channel == kEmail && !recipient.anonymous) return RecipientOfAMember(request.parent());
         const std::vector<Endpoint> endpoints = LoadEndpoints(tx, recipient.number);
         Endpoint endpoint = wanted;

@@ -8,6 +8,7 @@
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/mail/message_id.h"
 #include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/message_values.h"
 #include "services/notifications/templates/filled_letter.h"
 #include "services/notifications/templates/template_store.h"
 #include "services/notifications/transactional/letter_store.h"
@@ -19,20 +20,6 @@ namespace {
 
 constexpr size_t kMaxCompiled = 128;
 constexpr size_t kMaxIssues = 16;
-
-// The variant's over the message's over what the message is about.
-Values ValuesOf(const Message& message, const Values& of_variant) {
-  const AlertText& alert = message.alert;
-  Values values = of_variant;
-  values.insert(message.values.begin(), message.values.end());
-  values.insert({{"headline", alert.headline},
-                 {"dek", alert.dek},
-                 {"byline", alert.byline},
-                 {"url", alert.url},
-                 {"contact_address", alert.contact_address}});
-  values.insert_or_assign(kUnsubscribeUrlName, mail::kUnsubscribeUrlSlot);
-  return values;
-}
 
 // Whether another attempt would meet the same: then there is no reason to try again for every recipient.
 bool IsForGood(const absl::Status& status) {
@@ -127,7 +114,9 @@ absl::StatusOr<mail::LetterContent> Letters::Fill(db::Database& database, const 
                  LoadTemplateText(tx, letter.template_id, letter.template_revision, due.locale)};
   }));
   if (!parts.text) return absl::InternalError(absl::StrCat("no text of template ", message.template_id));
-  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, ValuesOf(message, parts.values), issue, message));
+  Values values = ValuesOf(message, parts.values);
+  values.insert_or_assign(kUnsubscribeUrlName, mail::kUnsubscribeUrlSlot);
+  ASSIGN_OR_RETURN(mail::LetterContent content, Content(*parts.text, values, issue, message));
   content.reply_to = message.alert.contact_address;
   content.list_id = absl::StrCat(due.topic_id, ".", options_.domain);
   content.feedback_id = FeedbackId(message, due, options_.domain);

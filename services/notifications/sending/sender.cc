@@ -19,6 +19,7 @@ namespace {
 
 constexpr absl::Duration kTransactionPatience = absl::Seconds(20);
 constexpr absl::Duration kIdleConnections = absl::Seconds(20);
+constexpr absl::Duration kUntilSetUp = absl::Minutes(1);
 // Calling off a cancelled message sends nothing: a whole chunk at a time.
 constexpr int kCalledOffAtOnce = 10000;
 constexpr uint64_t kWindowsBetweenGlances = 16;
@@ -122,9 +123,11 @@ std::vector<Decision> Sender::SendWindow(const Lease& lease, const Message& mess
   route_down = true;
   for (const auto& [kind, deliveries] : by_channel) {
     const auto channel = channels_.find(kind);
-    if (channel == channels_.end()) {  // A newer replica knows this channel.
+    if (channel == channels_.end()) {  // Not set up here. A newer replica may know it; nobody waits behind it.
       for (const Due& due : deliveries) {
-        decisions.push_back({.seq = due.seq, .disposition = {.state = "PENDING", .counts_as_attempt = false}});
+        decisions.push_back(
+            {.seq = due.seq,
+             .disposition = {.state = "DEFERRED", .retry_in = kUntilSetUp, .counts_as_attempt = false}});
       }
       continue;
     }

@@ -361,5 +361,26 @@ TEST_F(InboxTest, PagesGoBackInTime) {
   EXPECT_EQ(page.next_page_token(), "");
 }
 
+class QuietInboxTest : public QuietNewsroomTest {};
+
+TEST_F(QuietInboxTest, AMessageThatComesByMailOnlyIsInNobodysInbox) {
+  AddReader("olha", {"section-war"});
+  postgres_.Execute(
+      "INSERT INTO endpoints (recipient_number, id, channel, mailbox, address_hash) SELECT number, 'inbox', 'INBOX', "
+      "'', "
+      "'\\x00' FROM recipients WHERE id = 'olha'; UPDATE subscriptions SET channels = 32");
+  const auto tell = [&](const std::string& article) {
+    articles_.Publish({.id = article, .headline = article});
+    MessageAbout(article);
+    ASSERT_THAT(FanOutAll(), IsOk());
+    ASSERT_THAT(SendAll(), IsOk());
+  };
+  tell("talks");
+  postgres_.Execute("UPDATE subscriptions SET channels = 1");
+  tell("more-talks");
+  EXPECT_EQ(LettersTo("olha").size(), 1u);
+  EXPECT_EQ(postgres_.QueryValue("SELECT string_agg(title, ', ') FROM inbox_items"), "talks");
+}
+
 }  // namespace
 }  // namespace masthead::notifications
