@@ -91,21 +91,4 @@ v1::Message ToProto(const Message& message) {
   return proto;
 }
 
-v1::Message::Counts ToProto(const MessageCounts& counts) {
-  v1::Message::Counts proto;
-  proto.set_candidates(counts.candidates);
-  proto.set_deliveries(counts.deliveries);
-  proto.set_exclusions(counts.exclusions);
-  proto.set_pending(counts.pending());
-  proto.set_sent(counts.sent);
-  proto.set_failed(counts.failed);
-  proto.set_expired(counts.expired);
-  proto.set_cancelled(counts.cancelled);
-  proto.set_uncertain(counts.uncertain);
-  proto.set_delivered(counts.delivered);
-  proto.set_bounced(counts.bounced);
-  proto.set_complained(counts.complained);
-  return proto;
-}
-
 }  // namespace masthead::notifications
