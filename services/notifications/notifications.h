@@ -69,8 +69,8 @@ struct NotificationsOptions {
   int dkim_signers = 2;       // Threads that sign, beside the senders.
   SenderOptions sender;
   int senders = 2;  // Each with connections of its own.
-  // Of each of two more: one sends nothing but transactional letters, one nothing but these and breaking news. A sign-in
-  // link does not wait behind a newsletter.
+  // Of each of two more: one sends nothing but transactional letters, one nothing but these and breaking news. A
+  // sign-in link does not wait behind a newsletter.
   size_t reserved_connections = 2;
   // What web push is signed with; without it nobody is told by that way.
   std::optional<webpush::P256Key> vapid_key;
@@ -128,9 +128,9 @@ class Notifications {
   void AddWorker(const std::string& name, Worker::Step step, absl::Duration poll, rpc::Bell* bell);
   void AddSender(const std::string& name, Sender& sender, rpc::Bell& bell);
 
-  rpc::Bell made_;      // A message was made: there is something to fan out.
-  rpc::Bell asked_;     // A transactional letter was asked for.
-  rpc::Bell progress_;  // A message got further: there may be something to send, and something to watch.
+  rpc::Bell made_;          // A message was made: there is something to fan out.
+  rpc::Bell asked_;         // A transactional letter was asked for.
+  rpc::Bell progress_;      // A message got further: there may be something to send, and something to watch.
   rpc::Bell webhooks_due_;  // An event was given to a webhook, or is to be given once more.
   events::Feed feed_;
   const mail::UnsubscribeTokens tokens_;
