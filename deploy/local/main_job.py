@@ -1,4 +1,4 @@
-"""The main job through public RPCs, told step by step: an article is published, an alert arrives, members read.
+"""The main job through public RPCs, told step by step: an article is published, an alert arrives, members read and pay, a correction follows.
 
 A client like any other: stubs generated from protos/, TLS, tokens. Returns whether everybody who should was told, and nobody else.
 """
@@ -12,6 +12,7 @@ import uuid
 import article as articles
 import grpc
 import payment_job
+import telling_job
 from masthead.articles.v1 import article_pb2, articles_service_pb2, articles_service_pb2_grpc, block_pb2, contributor_pb2
 from masthead.articles.v1 import reading_pb2, reading_service_pb2, reading_service_pb2_grpc, section_pb2, tag_pb2
 from masthead.articles.v1 import taxonomy_service_pb2, taxonomy_service_pb2_grpc
@@ -290,8 +291,15 @@ def run(local, api_key, page):
 
     subscribed = subscribe(newsroom, published)
 
+    say("What else is told:")
+    told = telling_job.preview_newsletter(newsroom, published, text, readers[0], say)
+    told &= telling_job.correct(newsroom, published, editor, sent, say, wait_for)
+    if text.contact_email:  # A page may name none.
+        desk = f"contributors/{identifier(text.desk)}"
+        told &= telling_job.write_to_the_desk(newsroom, local, published, desk, text.contact_email, readers[0], say, wait_for)
+
     as_it_should = (
-        subscribed and sent == {"ada", "borys"} and sorted(in_the_sink) == ["ada@readers.example", "borys@readers.example"]
+        subscribed and told and sent == {"ada", "borys"} and sorted(in_the_sink) == ["ada@readers.example", "borys@readers.example"]
         and granted == {"borys"} and not dana_reads_all)
     if not as_it_should:
         say("THIS IS NOT AS IT SHOULD BE.")

@@ -204,7 +204,8 @@ class NotificationsParts final : public service::Parts {
     return database_.Write(scope, [](db::Transaction& tx) {
       const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
       const bool more_calls = webhooks::RemoveOldWebhookEvents(tx, webhooks::kEventsKept, kRowsPerStep) == kRowsPerStep;
-      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls;
+      const bool more_letters = RemoveOldDeskLetters(tx, kRowsPerStep) == kRowsPerStep;
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls || more_letters;
     });
   }
 

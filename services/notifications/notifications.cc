@@ -78,6 +78,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       feedback_service_(database, feed_, return_paths_, tokens_),
       report_service_(database),
       transactional_service_(database, letters_key_, asked_),
+      desk_letter_service_(database, feed_, key, articles, letters_key_, asked_),
       inbox_service_(database, key, inbox_hub_),
       push_service_(vapid_key_ ? &*vapid_key_ : nullptr),
       webhook_service_(database, feed_, key, webhook_secrets_key_, options.webhooks.outbound, webhooks_due_),
@@ -161,11 +162,14 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(),  &alert_service_.service(),    &recipient_service_.service(),
-          &suppression_service_.service(),   &message_service_.service(),  &campaign_service_.service(),
-          &delivery_service_.service(),      &feedback_service_.service(), &report_service_.service(),
-          &transactional_service_.service(), &template_service_.service(), &inbox_service_.service(),
-          &push_service_.service(),          &webhook_service_.service(),  &events_service_};
+  return {&subscription_service_.service(), &alert_service_.service(),
+          &recipient_service_.service(),    &suppression_service_.service(),
+          &message_service_.service(),      &campaign_service_.service(),
+          &delivery_service_.service(),     &feedback_service_.service(),
+          &report_service_.service(),       &transactional_service_.service(),
+          &template_service_.service(),     &inbox_service_.service(),
+          &push_service_.service(),         &webhook_service_.service(),
+          &desk_letter_service_.service(),  &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

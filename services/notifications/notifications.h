@@ -26,6 +26,7 @@
 #include "services/notifications/choices/confirming.h"
 #include "services/notifications/choices/subscription_service.h"
 #include "services/notifications/choices/unsubscribing.h"
+#include "services/notifications/desks/desk_letter_service.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
 #include "services/notifications/engagement/engagement_log.h"
@@ -170,6 +171,7 @@ class Notifications {
   FeedbackService feedback_service_;
   ReportService report_service_;
   TransactionalService transactional_service_;
+  DeskLetterService desk_letter_service_;
   InboxService inbox_service_;
   webpush::PushService push_service_;
   webhooks::WebhookService webhook_service_;

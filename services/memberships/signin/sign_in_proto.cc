@@ -1,17 +1,14 @@
 #include "services/memberships/signin/sign_in_proto.h"
 
-#include <arpa/inet.h>
-
-#include <array>
 #include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/auth/network.h"
 #include "common/resource/name.h"
 #include "common/resource/timestamp.h"
 #include "common/text/text.h"
 #include "services/memberships/names.h"
-#include "services/memberships/tokens/guess_limit.h"
 
 namespace masthead::memberships {
 namespace {
@@ -74,11 +71,9 @@ SignInWish ParseSignInWish(const v1::BeginSignInRequest& request, const SignInOp
 }
 
 std::string ParseNetwork(absl::string_view field, const std::string& address, FieldViolations& violations) {
-  std::array<char, sizeof(in6_addr)> bytes = {};
-  if (inet_pton(AF_INET, address.c_str(), bytes.data()) == 1) return NetworkOf(absl::StrCat("ipv4:", address, ":0"));
-  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1) return NetworkOf(absl::StrCat("ipv6:[", address, "]:0"));
-  violations.Add(field, "must be an IPv4 or IPv6 address");
-  return "";
+  const std::optional<std::string> network = auth::NetworkOfAddress(address);
+  if (!network) violations.Add(field, "must be an IPv4 or IPv6 address");
+  return network.value_or("");
 }
 
 SignInProof ParseSignInProof(const v1::CompleteSignInRequest& request, FieldViolations& violations) {

@@ -2,9 +2,6 @@
 // Keys have 256 random bits: the limit spares the database and makes guessing visible, the bits make it hopeless.
 #pragma once
 
-#include <string>
-
-#include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 
 namespace masthead::memberships {
@@ -23,10 +20,5 @@ inline constexpr GuessLimit kNetworkGuessLimit = {.cost = absl::Seconds(1), .cre
 
 // How long somebody who has paid at `paid_off` has to wait for the next try; zero if it is due.
 absl::Duration WaitBeforeGuess(const GuessLimit& limit, absl::Time paid_off, absl::Time now);
-
-// The network of a gRPC peer (`ipv4:192.0.2.7:4711`, `ipv6:%5B2001:db8::1%5D:4711`): the IPv4 address, or the first 64
-// bits of the IPv6 address, since whoever has one of these has them all. Without the port. Other peers are their own
-// network.
-std::string NetworkOf(absl::string_view peer);
 
 }  // namespace masthead::memberships

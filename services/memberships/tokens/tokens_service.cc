@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "common/auth/network.h"
 #include "common/base/errors.h"
 #include "common/base/status_macros.h"
 #include "common/crypto/mac.h"
@@ -87,7 +88,7 @@ Guesser TokensService::GuesserOf(const std::string& key_id, absl::string_view pe
     const std::string mac = guess_slots_.Sign(who);
     return static_cast<uint8_t>(mac[0]) << 8 | static_cast<uint8_t>(mac[1]);
   };
-  Guesser guesser = {.key_slot = std::nullopt, .network_slot = slot(NetworkOf(peer))};
+  Guesser guesser = {.key_slot = std::nullopt, .network_slot = slot(auth::NetworkOf(peer))};
   if (!key_id.empty()) guesser.key_slot = slot(ApiKeyName(key_id));
   return guesser;
 }

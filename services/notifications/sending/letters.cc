@@ -157,6 +157,7 @@ absl::StatusOr<mail::Envelope> Letters::WriteTransactional(db::Database& databas
   ASSIGN_OR_RETURN(mail::LetterContent content,
                    Content(*parts.text, Readable(secrets.values, LanguageOf(parts.text->locale)), {}, message));
   content.transactional = true;
+  content.reply_to = secrets.reply_to;
   ASSIGN_OR_RETURN(const mail::LetterTemplate compiled, mail::LetterTemplate::Compile(content));
   const std::string& mailbox = parts.letter->to_address ? secrets.mailbox : due.mailbox;
   mail::Envelope envelope = {.id = due.seq, .mail_from = ReturnPathOf(message, due), .rcpt_to = mailbox, .bytes = ""};

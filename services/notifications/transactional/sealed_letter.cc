@@ -6,7 +6,8 @@
 namespace masthead::notifications {
 
 std::string SealLetter(const crypto::SealingKey& key, absl::string_view message_id, const LetterSecrets& secrets) {
-  const nlohmann::json letter = {{"mailbox", secrets.mailbox}, {"values", secrets.values}};
+  const nlohmann::json letter = {
+      {"mailbox", secrets.mailbox}, {"reply_to", secrets.reply_to}, {"values", secrets.values}};
   return key.Seal(letter.dump(), message_id);
 }
 
@@ -14,7 +15,9 @@ absl::StatusOr<LetterSecrets> OpenLetter(const crypto::SealingKey& key, absl::st
                                          absl::string_view sealed) {
   ASSIGN_OR_RETURN(const std::string text, key.Open(sealed, message_id));
   const nlohmann::json letter = nlohmann::json::parse(text);
-  return LetterSecrets{.mailbox = letter.at("mailbox").get<std::string>(), .values = letter.at("values").get<Values>()};
+  return LetterSecrets{.mailbox = letter.at("mailbox").get<std::string>(),
+                       .reply_to = letter.value("reply_to", ""),  // Letters of before have none.
+                       .values = letter.at("values").get<Values>()};
 }
 
 }  // namespace masthead::notifications

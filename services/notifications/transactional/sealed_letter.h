@@ -11,7 +11,8 @@
 namespace masthead::notifications {
 
 struct LetterSecrets {
-  std::string mailbox;  // Empty if it goes to a recipient's endpoint.
+  std::string mailbox;        // Empty if it goes to a recipient's endpoint.
+  std::string reply_to = {};  // Who is to be answered, if that is not the newsroom.
   Values values;
 };
 

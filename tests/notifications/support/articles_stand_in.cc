@@ -187,8 +187,10 @@ grpc::Status ArticlesStandIn::GetContributor(grpc::ServerContext*, const article
                                              articles::v1::Contributor* response) {
   MutexLock lock(mutex_);
   response->set_name(request->name());
-  response->set_kind(desks_.contains(request->name()) ? articles::v1::Contributor::DESK
-                                                      : articles::v1::Contributor::PERSON);
+  const bool is_desk = desks_.contains(request->name());
+  response->set_kind(is_desk ? articles::v1::Contributor::DESK : articles::v1::Contributor::PERSON);
+  response->set_display_name(is_desk ? "News desk" : "Somebody");
+  response->set_contact_email("desk@news.example");
   return grpc::Status::OK;
 }
 
