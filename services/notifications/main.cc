@@ -37,6 +37,9 @@ ABSL_FLAG(int, smtp_port, 25, "The smarthost's port.");
 ABSL_FLAG(std::string, smtp_tls, "required", "TLS to the smarthost: none, opportunistic, required.");
 ABSL_FLAG(std::string, smtp_tls_ca_file, "",
           "PEM file: the authorities that vouch for the smarthost; by default the system's.");
+ABSL_FLAG(std::string, smtp_user, "",
+          "The user at the smarthost; empty if it knows us otherwise. Needs --smtp_tls=required.");
+ABSL_FLAG(std::string, smtp_password_file, "", "File with the password of --smtp_user.");
 ABSL_FLAG(std::string, smtp_helo_name, "localhost", "How we introduce ourselves to the smarthost.");
 ABSL_FLAG(int, smtp_connections, 4, "Connections of each sender at most.");
 ABSL_FLAG(std::string, dkim_keys_dir, "",
@@ -49,6 +52,9 @@ ABSL_FLAG(int, dkim_signers, 2, "Threads that sign letters, beside the senders."
 ABSL_FLAG(int, smtp_rate_per_minute, 0, "Letters a minute over the default route at most; 0 for no limit.");
 ABSL_FLAG(int, smtp_domain_rate_per_minute, 0,
           "Letters a minute to one recipient domain over the default route at most; 0 for no limit.");
+ABSL_FLAG(
+    std::string, newsroom_time_zone, "UTC",
+    "The zone of recipients who have none, in which a campaign's local time is theirs: a name of the IANA database.");
 ABSL_FLAG(int, senders, 2, "Senders: threads that hand letters to the smarthost.");
 ABSL_FLAG(std::string, vapid_key_file, "",
           "PEM file: the P-256 key that web push is signed with (RFC 8292). Without it nobody is told by web push.");
@@ -102,6 +108,23 @@ absl::Status ReadSigning(const std::string& from, NotificationsOptions& options)
   return absl::OkStatus();
 }
 
+// The default one.
+absl::Status ReadRoute(Route& route) {
+  ASSIGN_OR_RETURN(route.smtp.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
+  route.smtp.host = absl::GetFlag(FLAGS_smtp_host);
+  route.smtp.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
+  route.smtp.tls_ca_file = absl::GetFlag(FLAGS_smtp_tls_ca_file);
+  route.smtp.ehlo_name = absl::GetFlag(FLAGS_smtp_helo_name);
+  route.smtp.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
+  route.smtp.user = absl::GetFlag(FLAGS_smtp_user);
+  if (!route.smtp.user.empty()) {
+    ASSIGN_OR_RETURN(route.smtp.password, config::ReadSecretFile(absl::GetFlag(FLAGS_smtp_password_file)));
+  }
+  route.rate_per_minute = absl::GetFlag(FLAGS_smtp_rate_per_minute);
+  route.domain_rate_per_minute = absl::GetFlag(FLAGS_smtp_domain_rate_per_minute);
+  return mail::SmtpRoute::Check(route.smtp);
+}
+
 // Those of telephones and of applications, where there are any.
 absl::Status ReadGateways(NotificationsOptions& options) {
   if (!absl::GetFlag(FLAGS_sms_credentials_file).empty()) {
@@ -145,15 +168,11 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
                                                             : absl::GetFlag(FLAGS_mail_domain);
   letters.public_base_url = absl::GetFlag(FLAGS_public_base_url);
   letters.counts_engagement = absl::GetFlag(FLAGS_count_engagement);
-  ASSIGN_OR_RETURN(options.route.smtp.tls, TlsMode(absl::GetFlag(FLAGS_smtp_tls)));
-  options.route.smtp.host = absl::GetFlag(FLAGS_smtp_host);
-  options.route.smtp.port = static_cast<uint16_t>(absl::GetFlag(FLAGS_smtp_port));
-  options.route.smtp.tls_ca_file = absl::GetFlag(FLAGS_smtp_tls_ca_file);
-  options.route.smtp.ehlo_name = absl::GetFlag(FLAGS_smtp_helo_name);
-  options.route.smtp.max_connections = static_cast<size_t>(absl::GetFlag(FLAGS_smtp_connections));
+  RETURN_IF_ERROR(ReadRoute(options.route));
   RETURN_IF_ERROR(ReadSigning(letters.from, options));
-  options.route.rate_per_minute = absl::GetFlag(FLAGS_smtp_rate_per_minute);
-  options.route.domain_rate_per_minute = absl::GetFlag(FLAGS_smtp_domain_rate_per_minute);
+  if (!absl::LoadTimeZone(absl::GetFlag(FLAGS_newsroom_time_zone), &options.fan_out.newsroom_zone)) {
+    return absl::InvalidArgumentError("--newsroom_time_zone must be a zone of the IANA database");
+  }
   options.senders = absl::GetFlag(FLAGS_senders);
   options.push.outbound.allow_private = absl::GetFlag(FLAGS_outbound_allow_private);
   options.webhooks.outbound = options.push.outbound;
@@ -164,7 +183,6 @@ absl::StatusOr<NotificationsOptions> ReadOptions() {
     ASSIGN_OR_RETURN(options.vapid_key, webpush::P256Key::FromPem(pem));
   }
   RETURN_IF_ERROR(ReadGateways(options));
-  RETURN_IF_ERROR(mail::SmtpRoute::Check(options.route.smtp));
   return options;
 }
 

@@ -12,6 +12,7 @@
 #include "services/notifications/inbox/inbox_channel.h"
 #include "services/notifications/mobilepush/mobile_push_channel.h"
 #include "services/notifications/recipients/endpoint_target.h"
+#include "services/notifications/routes/route_password.h"
 #include "services/notifications/sending/email_channel.h"
 #include "services/notifications/sms/sms_channel.h"
 #include "services/notifications/webhooks/webhook_call.h"
@@ -50,6 +51,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       letters_key_(key, "masthead transactional letters"),
       targets_key_(key, kEndpointTargets),
       webhook_secrets_key_(key, webhooks::kWebhookSecrets),
+      route_passwords_key_(key, kRoutePasswords),
       vapid_key_(std::move(options.vapid_key)),
       fcm_account_(std::move(options.fcm_account)),
       confirmation_tokens_(key),
@@ -75,6 +77,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       message_service_(database, feed_, key, progress_, progress_),
       campaign_service_(database, feed_, key, issue_source_, {.made = made_, .progress = progress_}),
       delivery_service_(database, key, options.letters.domain, progress_),
+      route_service_(database, key, route_passwords_key_, dkim_keys_, options.route),
       feedback_service_(database, feed_, return_paths_, tokens_),
       report_service_(database),
       transactional_service_(database, letters_key_, asked_),
@@ -119,7 +122,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   const auto make_sender = [&](const Route& route, const SenderOptions& sender) -> Sender& {
     ChannelMap channels;
     channels[kEmail] = std::make_unique<EmailChannel>(
-        EmailParts{database, dkim_keys_, dkim_signers_}, route,
+        EmailParts{database, dkim_keys_, dkim_signers_, route_passwords_key_}, route,
         Letters(LettersOf(options), tokens_, return_paths_, engagement_tokens_, letters_key_));
     if (vapid_key_) {
       channels[kWebPush] = std::make_unique<webpush::PushChannel>(*vapid_key_, targets_key_, options.push);
@@ -162,14 +165,23 @@ void Notifications::AddSender(const std::string& name, Sender& sender, rpc::Bell
 Notifications::~Notifications() { StopWorkers(); }
 
 std::vector<const rpc::Service*> Notifications::services() const {
-  return {&subscription_service_.service(), &alert_service_.service(),
-          &recipient_service_.service(),    &suppression_service_.service(),
-          &message_service_.service(),      &campaign_service_.service(),
-          &delivery_service_.service(),     &feedback_service_.service(),
-          &report_service_.service(),       &transactional_service_.service(),
-          &template_service_.service(),     &inbox_service_.service(),
-          &push_service_.service(),         &webhook_service_.service(),
-          &desk_letter_service_.service(),  &events_service_};
+  return {&subscription_service_.service(),
+          &alert_service_.service(),
+          &recipient_service_.service(),
+          &suppression_service_.service(),
+          &message_service_.service(),
+          &campaign_service_.service(),
+          &delivery_service_.service(),
+          &route_service_.service(),
+          &feedback_service_.service(),
+          &report_service_.service(),
+          &transactional_service_.service(),
+          &template_service_.service(),
+          &inbox_service_.service(),
+          &push_service_.service(),
+          &webhook_service_.service(),
+          &desk_letter_service_.service(),
+          &events_service_};
 }
 
 std::map<std::string, http::Handler> Notifications::public_pages() {

@@ -44,6 +44,7 @@
 #include "services/notifications/recipients/recipient_service.h"
 #include "services/notifications/reports/report_service.h"
 #include "services/notifications/routes/route.h"
+#include "services/notifications/routes/route_service.h"
 #include "services/notifications/sending/delivery_service.h"
 #include "services/notifications/sending/letters.h"
 #include "services/notifications/sending/oldest_waiting.h"
@@ -140,6 +141,7 @@ class Notifications {
   const crypto::SealingKey letters_key_;
   const crypto::SealingKey targets_key_;
   const crypto::SealingKey webhook_secrets_key_;
+  const crypto::SealingKey route_passwords_key_;
   const std::optional<webpush::P256Key> vapid_key_;
   const std::optional<mobilepush::ServiceAccount> fcm_account_;
   const ConfirmationTokens confirmation_tokens_;
@@ -168,6 +170,7 @@ class Notifications {
   MessageService message_service_;
   CampaignService campaign_service_;
   DeliveryService delivery_service_;
+  RouteService route_service_;
   FeedbackService feedback_service_;
   ReportService report_service_;
   TransactionalService transactional_service_;

@@ -68,6 +68,7 @@ Campaign DraftOf(const Campaign& original, absl::string_view id) {
   draft.start_time = std::nullopt;
   draft.latest_start_time = std::nullopt;
   draft.failure = "";
+  draft.decide_time = std::nullopt;
   draft.revision = 1;
   draft.messages = {};
   return draft;
@@ -88,6 +89,15 @@ std::vector<int> PerMille(absl::Span<const CampaignVariant> variants) {
   return parts;
 }
 
+int BestVariant(absl::Span<const VariantResult> results) {
+  size_t best = 0;
+  for (size_t i = 1; i < results.size(); ++i) {
+    // More for each sent: a/b > c/d, without rounding. What nobody was sent shows nothing.
+    if (results[i].counted * results[best].sent > results[best].counted * results[i].sent) best = i;
+  }
+  return static_cast<int>(best);
+}
+
 Message MakeCampaignMessage(const Campaign& campaign, absl::Span<const Topic> topics, absl::Time now) {
   const Topic& first = topics.front();
   Message message;
@@ -101,6 +111,7 @@ Message MakeCampaignMessage(const Campaign& campaign, absl::Span<const Topic> to
   message.campaign = campaign.id;
   message.values = campaign.values;
   message.rate_per_minute = campaign.rate_per_minute;
+  message.route = campaign.route;
   message.create_time = now;
   message.expire_time = now + (campaign.expiry == absl::ZeroDuration() ? first.default_expiry : campaign.expiry);
   if (campaign.audience.local_minute >= 0) message.expire_time += absl::Hours(24);

@@ -40,10 +40,14 @@ struct Campaign {
   Audience audience;
   Channels channels = kEmail;
   int rate_per_minute = 0;
+  std::string route;                             // Its ID; empty for the default one.
   absl::Duration expiry = absl::ZeroDuration();  // Zero: that of the first topic.
   std::vector<CampaignVariant> variants;         // None: no test.
   int sample_per_mille = kWholeAudience;
-  std::string state = "DRAFT";  // As stored: DRAFT, SCHEDULED, STARTED, CANCELLED or FAILED.
+  std::string metric;  // OPENS or CLICKS; empty: editors decide the test.
+  absl::Duration decide_after = absl::ZeroDuration();
+  std::optional<absl::Time> decide_time;  // While the metric is to decide.
+  std::string state = "DRAFT";            // As stored: DRAFT, SCHEDULED, STARTED, CANCELLED or FAILED.
   std::optional<absl::Time> start_time;
   std::optional<absl::Time> latest_start_time;
   std::string failure;
@@ -77,6 +81,15 @@ Campaign DraftOf(const Campaign& original, absl::string_view id);
 
 // The weights of variants as parts of a thousand, which they add up to.
 std::vector<int> PerMille(absl::Span<const CampaignVariant> variants);
+
+// What became of one letter of a test.
+struct VariantResult {
+  int64_t sent = 0;
+  int64_t counted = 0;  // Of the metric.
+};
+
+// The one with the most for each that was sent; the first of equals.
+int BestVariant(absl::Span<const VariantResult> results);
 
 // What the campaign makes when it starts at `now`: to its topics, in their order, which are not empty. News keeps its
 // lanes: a campaign to its followers goes with the newsletters. Without number, ID and template.

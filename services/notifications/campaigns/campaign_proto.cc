@@ -13,11 +13,14 @@
 #include "services/notifications/authoring/template_names.h"
 #include "services/notifications/following/topic_proto.h"
 #include "services/notifications/messages/message_proto.h"
+#include "services/notifications/routes/route.h"
 #include "services/notifications/templates/template_draft.h"
 
 namespace masthead::notifications {
 namespace {
 
+constexpr absl::Duration kSoonestDecision = absl::Minutes(5);
+constexpr absl::Duration kLatestDecision = absl::Hours(7 * 24);
 constexpr int64_t kMaxTitle = 200;
 constexpr int64_t kMaxHeadline = 300;
 constexpr int64_t kMaxDek = 1000;
@@ -111,6 +114,18 @@ void ParseAudience(const v1::Campaign::Audience& proto, Campaign& campaign, Fiel
   }
 }
 
+void ParseMetric(const v1::Campaign::Test& test, Campaign& campaign, FieldViolations& violations) {
+  campaign.metric = "";
+  campaign.decide_after = absl::ZeroDuration();
+  if (test.metric() == v1::Campaign::METRIC_UNSPECIFIED) return;
+  if (!v1::Campaign::Metric_IsValid(test.metric())) violations.Add("campaign.test.metric", "must be OPENS or CLICKS");
+  campaign.metric = v1::Campaign::Metric_Name(test.metric());
+  campaign.decide_after = absl::Seconds(test.decide_after().seconds());
+  if (campaign.decide_after < kSoonestDecision || campaign.decide_after > kLatestDecision) {
+    violations.Add("campaign.test.decide_after", "must be 5 minutes to 7 days, in whole seconds");
+  }
+}
+
 void ParseTest(const v1::Campaign& proto, Campaign& campaign, FieldViolations& violations) {
   campaign.variants.clear();
   campaign.sample_per_mille = kWholeAudience;
@@ -132,6 +147,7 @@ void ParseTest(const v1::Campaign& proto, Campaign& campaign, FieldViolations& v
   if (test.sample_per_mille() < 1 || test.sample_per_mille() > kWholeAudience) {
     violations.Add("campaign.test.sample_per_mille", "must be 1 to 1000");
   }
+  ParseMetric(test, campaign, violations);
 }
 
 void ParseUrl(const v1::Campaign& proto, AlertText& text, FieldViolations& violations) {
@@ -206,6 +222,18 @@ void TestToProto(const Campaign& campaign, v1::Campaign::Test& proto) {
     to.set_weight(variant.weight);
   }
   proto.set_sample_per_mille(campaign.sample_per_mille);
+  v1::Campaign::Metric metric = v1::Campaign::METRIC_UNSPECIFIED;
+  v1::Campaign::Metric_Parse(campaign.metric, &metric);
+  proto.set_metric(metric);
+  if (!campaign.metric.empty()) proto.mutable_decide_after()->set_seconds(absl::ToInt64Seconds(campaign.decide_after));
+}
+
+// The default route is no route of a campaign's own.
+std::string ParseRouteId(const std::string& name, FieldViolations& violations) {
+  if (name.empty() || name == RouteName(kDefaultRoute)) return "";
+  const std::optional<std::vector<std::string>> ids = resource::ParseName(name, "routes/*");
+  if (!ids) violations.Add("campaign.route", "must look like routes/{route}");
+  return ids ? ids->front() : "";
 }
 
 }  // namespace
@@ -226,6 +254,7 @@ v1::Campaign ToProto(const Campaign& campaign) {
   for (const Channels channel : Each(campaign.channels)) proto.add_channels(ChannelToProto(channel));
   if (campaign.audience.local_minute >= 0) proto.set_local_time(WallTime(campaign.audience.local_minute));
   proto.set_rate_per_minute(campaign.rate_per_minute);
+  if (!campaign.route.empty()) proto.set_route(RouteName(campaign.route));
   if (campaign.expiry > absl::ZeroDuration())
     proto.mutable_expiry()->set_seconds(absl::ToInt64Seconds(campaign.expiry));
   if (campaign.is_test()) TestToProto(campaign, *proto.mutable_test());
@@ -236,6 +265,7 @@ v1::Campaign ToProto(const Campaign& campaign) {
   if (campaign.latest_start_time) {
     *proto.mutable_latest_start_time() = resource::ToTimestamp(*campaign.latest_start_time);
   }
+  if (campaign.decide_time) *proto.mutable_decide_time() = resource::ToTimestamp(*campaign.decide_time);
   for (const Message& message : campaign.messages) proto.add_messages(MessageName(message.id));
   *proto.mutable_counts() = ToProto(SumOfCounts(campaign));
   proto.set_failure(FailureOf(campaign));
@@ -261,6 +291,7 @@ void ParseCampaign(const v1::Campaign& proto, const std::set<std::string>& field
     campaign.audience.local_minute =
         proto.local_time().empty() ? -1 : ParseWallTime("campaign.local_time", proto.local_time(), violations);
   }
+  if (fields.contains("route")) campaign.route = ParseRouteId(proto.route(), violations);
   if (fields.contains("rate_per_minute")) {
     campaign.rate_per_minute = proto.rate_per_minute();
     if (campaign.rate_per_minute < 0 || campaign.rate_per_minute > kMaxRate) {

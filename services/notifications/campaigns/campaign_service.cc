@@ -38,7 +38,7 @@ constexpr absl::Duration kClockSkew = absl::Minutes(1);  // A caller's "now" is 
 constexpr absl::string_view kMutableFields[] = {
     "title",           "headline", "dek",    "byline",   "url",      "contact_address",
     "articles",        "template", "values", "audience", "channels", "local_time",
-    "rate_per_minute", "expiry",   "test"};
+    "rate_per_minute", "expiry",   "test",   "route"};
 
 absl::StatusOr<std::string> ParseCampaignName(absl::string_view field, absl::string_view name) {
   const std::optional<std::vector<std::string>> ids = resource::ParseName(name, "campaigns/*");

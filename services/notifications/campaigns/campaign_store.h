@@ -25,6 +25,13 @@ std::vector<Campaign> LoadCampaigns(db::Transaction& tx, int64_t before, int lim
 // The IDs of SCHEDULED campaigns whose start time has come, the most overdue first.
 std::vector<std::string> LoadDueCampaigns(db::Transaction& tx, int limit);
 
+// Those whose tests' metrics are to decide, the longest due first.
+std::vector<std::string> LoadCampaignsToDecide(db::Transaction& tx, int limit);
+// Until so long from now. No change of the campaign.
+void PostponeDecision(db::Transaction& tx, absl::string_view id, absl::Duration by);
+// Of the letters of its test, in their order.
+std::vector<VariantResult> LoadVariantResults(db::Transaction& tx, const Campaign& campaign);
+
 // Stores what may change of `campaign`, which `tx` has locked, and increments its revision.
 void SaveCampaign(db::Transaction& tx, Campaign& campaign);
 

@@ -19,6 +19,8 @@
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/audience_store.h"
 #include "services/notifications/messages/message_store.h"
+#include "services/notifications/routes/route_errors.h"
+#include "services/notifications/routes/route_store.h"
 #include "services/notifications/templates/template_errors.h"
 #include "services/notifications/templates/template_store.h"
 
@@ -26,6 +28,7 @@ namespace masthead::notifications {
 namespace {
 
 constexpr int kAtOnce = 20;
+constexpr absl::Duration kPauseBetweenLooks = absl::Minutes(1);
 constexpr absl::Duration kStartPatience = absl::Seconds(30);
 
 // The revision that is sent: the one that was asked for, or the newest.
@@ -80,6 +83,7 @@ void Announce(db::Transaction& tx, events::Feed& feed, const Campaign& campaign,
 absl::StatusOr<std::vector<Topic>> CheckTopics(db::Transaction& tx, const Campaign& campaign) {
   RETURN_IF_ERROR(LoadAllTopics(tx, campaign.audience.all_topics).status());
   RETURN_IF_ERROR(LoadAllTopics(tx, campaign.audience.not_topics).status());
+  if (!campaign.route.empty() && !LoadRoute(tx, campaign.route, {})) return RouteNotFound(RouteName(campaign.route));
   return LoadAllTopics(tx, campaign.topics);
 }
 
@@ -107,6 +111,8 @@ absl::Status StartCampaign(db::Transaction& tx, events::Feed& feed, Campaign& ca
   InsertVariants(tx, campaign.messages.back().number, variants);
   InsertIssue(tx, campaign.messages.back().number, contents);
   campaign.state = "STARTED";
+  if (campaign.awaits_decision() && !campaign.metric.empty())
+    campaign.decide_time = db::Now(tx) + campaign.decide_after;
   campaign.failure = "";
   SaveCampaign(tx, campaign);
   AnnounceCampaign(tx, feed, campaign);
@@ -130,6 +136,7 @@ absl::Status StartRest(db::Transaction& tx, events::Feed& feed, Campaign& campai
   audience.first_bucket = campaign.sample_per_mille;
   Insert(tx, feed, campaign, std::move(message), topics, audience);
   InsertIssue(tx, campaign.messages.back().number, contents);
+  campaign.decide_time = std::nullopt;
   SaveCampaign(tx, campaign);
   AnnounceCampaign(tx, feed, campaign);
   return absl::OkStatus();
@@ -147,11 +154,31 @@ absl::StatusOr<bool> CampaignClock::Step(const Cancellation& stopping) {
   const Scope scope = {.deadline = absl::Now() + kStartPatience, .cancellation = &stopping};
   ASSIGN_OR_RETURN(const std::vector<std::string> due,
                    database_.Read(scope, [&](db::Transaction& tx) { return LoadDueCampaigns(tx, kAtOnce); }));
+  ASSIGN_OR_RETURN(const std::vector<std::string> to_decide,
+                   database_.Read(scope, [&](db::Transaction& tx) { return LoadCampaignsToDecide(tx, kAtOnce); }));
   // One that cannot start now keeps no other from starting.
   absl::Status first_error;
   for (const std::string& id : due) first_error.Update(Start(scope, id));
+  for (const std::string& id : to_decide) first_error.Update(Decide(scope, id));
   RETURN_IF_ERROR(first_error);
-  return !due.empty();
+  return !due.empty() || !to_decide.empty();
+}
+
+absl::Status CampaignClock::Decide(const Scope& scope, const std::string& id) {
+  return database_.Write(scope, [&](db::Transaction& tx) -> absl::Status {
+    std::optional<Campaign> campaign = LockCampaign(tx, id);
+    if (!campaign || !campaign->awaits_decision() || !campaign->decide_time || *campaign->decide_time > db::Now(tx)) {
+      return absl::OkStatus();  // Decided or called off meanwhile.
+    }
+    if (StateOf(*campaign) == "PAUSED") {  // By an editor or the brake: more letters are not what they want now.
+      PostponeDecision(tx, id, kPauseBetweenLooks);
+      return absl::OkStatus();
+    }
+    const std::vector<VariantResult> results = LoadVariantResults(tx, *campaign);
+    RETURN_IF_ERROR(StartRest(tx, feed_, *campaign, BestVariant(results)));
+    tx.AfterCommit([this] { made_.Ring(); });
+    return absl::OkStatus();
+  });
 }
 
 absl::Status CampaignClock::Start(const Scope& scope, const std::string& id) {

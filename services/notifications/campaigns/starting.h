@@ -37,8 +37,8 @@ absl::Status StartRest(db::Transaction& tx, events::Feed& feed, Campaign& campai
 void AnnounceCampaign(db::Transaction& tx, events::Feed& feed, const Campaign& campaign);
 void AnnounceCampaignDeleted(db::Transaction& tx, events::Feed& feed, const Campaign& campaign);
 
-// The clock: starts SCHEDULED campaigns whose time has come, and gives up those whose latest time has passed. Any
-// number of replicas.
+// The clock: starts SCHEDULED campaigns whose time has come, gives up those whose latest time has passed, and decides
+// tests by their metrics. Any number of replicas.
 class CampaignClock {
  public:
   // `made` is rung when there is something to fan out.
@@ -50,6 +50,7 @@ class CampaignClock {
 
  private:
   absl::Status Start(const Scope& scope, const std::string& id);
+  absl::Status Decide(const Scope& scope, const std::string& id);
 
   db::Database& database_;
   events::Feed& feed_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "common/failpoint/failpoint.h"
 
@@ -10,6 +11,8 @@ namespace masthead::notifications::mail {
 namespace {
 
 constexpr int kServiceReady = 220;
+constexpr int kAuthenticated = 235;
+constexpr int kGoOn = 334;
 constexpr int kClosing = 421;
 
 Outcome FromEnd(OutcomeKind kind, SmtpStage stage, absl::string_view why) {
@@ -44,6 +47,10 @@ SmtpStage SmtpConnection::Stage() const {
     case Awaited::kStartTls:
     case Awaited::kHandshake:
       return SmtpStage::kStartTls;
+    case Awaited::kAuth:
+    case Awaited::kAuthUser:
+    case Awaited::kAuthPassword:
+      return SmtpStage::kAuth;
     case Awaited::kRcpt:
       return SmtpStage::kRcpt;
     case Awaited::kData:
@@ -129,6 +136,10 @@ void SmtpConnection::OnReply(const SmtpReply& reply, SmtpWindow& window) {
       return OnEhlo(reply, window);
     case Awaited::kStartTls:
       return OnStartTls(reply, window);
+    case Awaited::kAuth:
+    case Awaited::kAuthUser:
+    case Awaited::kAuthPassword:
+      return OnAuth(awaited, reply, window);
     case Awaited::kReset:
       if (!reply.positive()) return Lose(window, FromReply(stage, reply));
       if (!extensions_.pipelining)
@@ -163,6 +174,26 @@ void SmtpConnection::OnEhlo(const SmtpReply& reply, SmtpWindow& window) {
       return Lose(window, FromEnd(OutcomeKind::kDeferred, SmtpStage::kStartTls, "the server does not offer STARTTLS"));
     }
   }
+  if (!options_.user.empty()) return SayWhoWeAre(window);
+  ready_ = true;
+}
+
+void SmtpConnection::SayWhoWeAre(SmtpWindow& window) {
+  if (extensions_.auth_plain) return Ask(Awaited::kAuth, AuthPlainCommand(options_.user, options_.password));
+  if (extensions_.auth_login) return Ask(Awaited::kAuthUser, "AUTH LOGIN\r\n");
+  Lose(window,
+       FromEnd(OutcomeKind::kDeferred, SmtpStage::kAuth, "the server offers neither AUTH PLAIN nor AUTH LOGIN"));
+}
+
+void SmtpConnection::OnAuth(Awaited awaited, const SmtpReply& reply, SmtpWindow& window) {
+  if (awaited == Awaited::kAuthUser && reply.code == kGoOn) {
+    return Ask(Awaited::kAuthPassword, absl::StrCat(absl::Base64Escape(options_.user), "\r\n"));
+  }
+  if (awaited == Awaited::kAuthPassword && reply.code == kGoOn) {
+    return Ask(Awaited::kAuth, absl::StrCat(absl::Base64Escape(options_.password), "\r\n"));
+  }
+  if (awaited != Awaited::kAuth || reply.code != kAuthenticated)
+    return Lose(window, FromReply(SmtpStage::kAuth, reply));
   ready_ = true;
 }
 

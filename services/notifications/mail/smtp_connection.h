@@ -1,5 +1,5 @@
-// One conversation with a server, as a state machine over a non-blocking stream: greeting, TLS, then transaction after
-// transaction.
+// One conversation with a server, as a state machine over a non-blocking stream: greeting, TLS, who we are, then
+// transaction after transaction.
 //
 // With PIPELINING, MAIL, RCPT and DATA of the next envelope leave together with the message before it (RFC 2920
 // section 3.1 allows that: they hand over nothing), so a message costs one round trip. There is one RCPT a message, so
@@ -62,7 +62,21 @@ class SmtpConnection {
   bool failed_tls() const { return failed_tls_; }
 
  private:
-  enum class Awaited { kBanner, kEhlo, kStartTls, kHandshake, kReset, kMail, kRcpt, kData, kFinalDot, kEmptyDot };
+  enum class Awaited {
+    kBanner,
+    kEhlo,
+    kStartTls,
+    kHandshake,
+    kAuth,
+    kAuthUser,
+    kAuthPassword,
+    kReset,
+    kMail,
+    kRcpt,
+    kData,
+    kFinalDot,
+    kEmptyDot
+  };
 
   struct Transaction {
     size_t index = 0;
@@ -80,6 +94,8 @@ class SmtpConnection {
   void OnStartTls(const SmtpReply& reply, SmtpWindow& window);
   void ContinueHandshake(SmtpWindow& window, SteadyTime now);
   void SayHello();
+  void SayWhoWeAre(SmtpWindow& window);
+  void OnAuth(Awaited awaited, const SmtpReply& reply, SmtpWindow& window);
   void OnMail(const SmtpReply& reply, SmtpWindow& window);
   void OnRcpt(const SmtpReply& reply, SmtpWindow& window);
   void OnData(const SmtpReply& reply, SmtpWindow& window);

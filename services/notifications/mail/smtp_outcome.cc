@@ -54,7 +54,8 @@ BounceClass ClassOfRefusal(SmtpStage stage, int code, const EnhancedCode& enhanc
 }  // namespace
 
 absl::string_view SmtpStageName(SmtpStage stage) {
-  constexpr absl::string_view kNames[] = {"connect", "banner", "ehlo", "starttls", "mail", "rcpt", "data", "final_dot"};
+  constexpr absl::string_view kNames[] = {"connect", "banner", "ehlo", "starttls", "auth",
+                                          "mail",    "rcpt",   "data", "final_dot"};
   return kNames[static_cast<size_t>(stage)];
 }
 

@@ -9,9 +9,9 @@
 namespace masthead::notifications::mail {
 
 // How far a hand-over had come.
-enum class SmtpStage { kConnect, kBanner, kEhlo, kStartTls, kMail, kRcpt, kData, kFinalDot };
+enum class SmtpStage { kConnect, kBanner, kEhlo, kStartTls, kAuth, kMail, kRcpt, kData, kFinalDot };
 
-// "connect", "banner", "ehlo", "starttls", "mail", "rcpt", "data", "final_dot".
+// "connect", "banner", "ehlo", "starttls", "auth", "mail", "rcpt", "data", "final_dot".
 absl::string_view SmtpStageName(SmtpStage stage);
 
 enum class OutcomeKind {

@@ -63,6 +63,9 @@ absl::Status SmtpRoute::Check(const SmtpRouteOptions& options) {
   if (options.max_connections == 0 || options.max_messages_per_connection == 0) {
     return absl::InvalidArgumentError("an SMTP route needs at least one connection, and one message on it");
   }
+  if (!options.user.empty() && options.tls != SmtpTls::kRequired) {
+    return absl::InvalidArgumentError("a password is said over TLS only: tls must be required");
+  }
   return TlsSettings::Make(options).status();
 }
 

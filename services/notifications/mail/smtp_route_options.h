@@ -32,6 +32,8 @@ struct SmtpRouteOptions {
   SmtpTls tls = SmtpTls::kRequired;
   std::string tls_name;     // What the certificate must be for; empty: `host`.
   std::string tls_ca_file;  // PEM; empty: the system's authorities.
+  std::string user;         // Empty: the server knows us otherwise. Said over TLS only.
+  std::string password;
   size_t max_connections = 8;
   size_t max_messages_per_connection = 1000;
   bool pipelining = true;  // Where it is offered; off for a server that offers it and cannot do it.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -66,6 +67,12 @@ void SmtpExtensions::Add(absl::string_view line) {
   if (keyword == "8BITMIME") eight_bit_mime = true;
   if (keyword == "SMTPUTF8") smtputf8 = true;
   if (keyword == "STARTTLS") starttls = true;
+  if (keyword == "AUTH") {
+    for (const absl::string_view mechanism : absl::StrSplit(parts.second, ' ', absl::SkipEmpty())) {
+      auth_plain = auth_plain || absl::EqualsIgnoreCase(mechanism, "PLAIN");
+      auth_login = auth_login || absl::EqualsIgnoreCase(mechanism, "LOGIN");
+    }
+  }
   if (keyword == "SIZE") {
     size = true;
     if (!absl::SimpleAtoi(parts.second, &max_size)) max_size = 0;
@@ -96,6 +103,11 @@ std::string MailCommand(const Envelope& envelope, const SmtpExtensions& extensio
 }
 
 std::string RcptCommand(const Envelope& envelope) { return absl::StrCat("RCPT TO:<", envelope.rcpt_to, ">\r\n"); }
+
+std::string AuthPlainCommand(absl::string_view user, absl::string_view password) {
+  const absl::string_view separator("\0", 1);
+  return absl::StrCat("AUTH PLAIN ", absl::Base64Escape(absl::StrCat(separator, user, separator, password)), "\r\n");
+}
 
 void AppendStuffed(std::string& out, absl::string_view message) {
   message = absl::StripSuffix(message, "\r\n");

@@ -22,6 +22,8 @@ struct SmtpExtensions {
   bool eight_bit_mime = false;  // RFC 6152
   bool smtputf8 = false;        // RFC 6531
   bool starttls = false;        // RFC 3207
+  bool auth_plain = false;      // RFC 4954, RFC 4616
+  bool auth_login = false;      // The same with two questions; some servers offer nothing else.
   bool size = false;            // RFC 1870
   uint64_t max_size = 0;        // Of SIZE; 0: no limit named.
 
@@ -43,6 +45,9 @@ Refusal CheckEnvelope(const Envelope& envelope, const SmtpExtensions& extensions
 // The commands of an envelope that CheckEnvelope let pass, each with its CRLF.
 std::string MailCommand(const Envelope& envelope, const SmtpExtensions& extensions);
 std::string RcptCommand(const Envelope& envelope);
+
+// RFC 4616, the answer in the command itself.
+std::string AuthPlainCommand(absl::string_view user, absl::string_view password);
 
 // The message without its last CRLF, a dot before each line that starts with one; kTerminator completes it (RFC 5321
 // section 4.5.2).

@@ -18,6 +18,17 @@ namespace masthead::notifications {
 // default route's ID.
 std::optional<Route> LoadRoute(db::Transaction& tx, absl::string_view id, const Route& defaults);
 
+// The same, and nobody else changes it until `tx` ends.
+std::optional<Route> LockRoute(db::Transaction& tx, absl::string_view id, const Route& defaults);
+
+// By ID, those after `after`.
+std::vector<Route> LoadRoutes(db::Transaction& tx, absl::string_view after, int limit, const Route& defaults);
+
+// Sets revision and times. False if the ID is taken.
+bool InsertRoute(db::Transaction& tx, Route& route);
+void SaveRoute(db::Transaction& tx, Route& route);
+void RemoveRoute(db::Transaction& tx, absl::string_view id);
+
 // A bucket with what goes with it.
 struct RouteBucket {
   TokenBucket tokens;

@@ -12,6 +12,7 @@
 #include "common/base/status_macros.h"
 #include "common/telemetry/log.h"
 #include "services/notifications/routes/rates.h"
+#include "services/notifications/routes/route_password.h"
 #include "services/notifications/routes/route_store.h"
 
 namespace masthead::notifications {
@@ -54,7 +55,9 @@ absl::StatusOr<EmailChannel::Line*> EmailChannel::LineOf(const Message& message)
       return LoadRoute(tx, message.route, default_route_);
     }));
     // A route that was deleted: its messages leave by the default one.
-    if (loaded) route = *loaded;
+    if (loaded) {
+      ASSIGN_OR_RETURN(route, WithPassword(parts_.route_passwords_key, *loaded));
+    }
   }
   if (line.smtp == nullptr || line.route.revision != route.revision || line.route.id != route.id) {
     line.smtp = std::make_unique<mail::SmtpRoute>(route.smtp);

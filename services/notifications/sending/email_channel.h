@@ -8,6 +8,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/crypto/seal.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
 #include "services/notifications/mail/smtp_route.h"
@@ -22,6 +23,7 @@ struct EmailParts {
   db::Database& database;
   dkim::KeyRing& keys;
   dkim::SigningPool& signers;
+  const crypto::SealingKey& route_passwords_key;
 };
 
 class EmailChannel final : public Channel {

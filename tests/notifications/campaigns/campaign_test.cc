@@ -76,5 +76,15 @@ TEST(CampaignMessage, ExpiresWithItsTopicUnlessItSaysOtherwiseAndADayLaterWithAL
   EXPECT_EQ(MakeCampaignMessage(campaign, {topic}, now).expire_time, now + absl::Hours(72));
 }
 
+TEST(BestVariant, IsTheOneWithTheMostForEachThatWasSent) {
+  const auto best = [](std::vector<VariantResult> results) { return BestVariant(results); };
+  EXPECT_EQ(best({{.sent = 100, .counted = 10}, {.sent = 100, .counted = 11}}), 1);
+  EXPECT_EQ(best({{.sent = 10, .counted = 2}, {.sent = 1000, .counted = 199}}), 0) << "not the most of all";
+  EXPECT_EQ(best({{.sent = 3, .counted = 1}, {.sent = 6, .counted = 2}}), 0) << "the first of equals";
+  EXPECT_EQ(best({{.sent = 10, .counted = 0}, {.sent = 10, .counted = 0}}), 0) << "nobody looked";
+  EXPECT_EQ(best({{.sent = 0, .counted = 0}, {.sent = 5, .counted = 1}}), 1) << "what nobody was sent shows nothing";
+  EXPECT_EQ(best({{.sent = 5, .counted = 1}, {.sent = 0, .counted = 0}}), 0);
+}
+
 }  // namespace
 }  // namespace masthead::notifications

@@ -358,6 +358,48 @@ TEST_F(Campaigns, TryLettersOnASampleAndSendTheDecidedOneToTheRest) {
   EXPECT_GE(seconds, kReaders - in_test);
 }
 
+// What readers did with the sample decides, an hour after the start.
+TEST_F(Campaigns, LetTheMetricOfATestDecideUnlessTheyAreHeld) {
+  for (int i = 0; i < 40; ++i) AddReader(absl::StrCat("reader-", i), {"section-war"});
+  v1::CreateCampaignRequest draft = Draft();
+  v1::Campaign::Test& test = *draft.mutable_campaign()->mutable_test();
+  test.set_sample_per_mille(500);
+  test.set_metric(v1::Campaign::CLICKS);
+  for (const char* headline : {"First try", "Second try"}) {
+    v1::Campaign::Variant& variant = *test.add_variants();
+    (*variant.mutable_values())["headline"] = headline;
+    variant.set_weight(1);
+  }
+  v1::Campaign campaign;
+  EXPECT_EQ(campaigns_->CreateCampaign(AsEditor().get(), draft, &campaign).error_code(),
+            grpc::StatusCode::INVALID_ARGUMENT)
+      << "when is it to decide?";
+  test.mutable_decide_after()->set_seconds(3600);
+  Create(draft);
+  ASSERT_THAT(Start(&campaign), IsOk());
+  EXPECT_TRUE(campaign.has_decide_time());
+  SendToAll();
+  postgres_.QueryValue(
+      "INSERT INTO engagement_counts (message_number, variant, opens, clicks) SELECT number, v, 100 - 90 * v, v FROM "
+      "messages, "
+      "generate_series(0, 1) AS v RETURNING 1");
+  ASSERT_THAT(Pause(), IsOk());
+  RunClockAfter(absl::Minutes(61));
+  EXPECT_THAT(Get().messages(), SizeIs(1)) << "held";
+  ASSERT_THAT(Resume(), IsOk());
+  RunClockAfter(absl::Minutes(2));
+  campaign = Get();
+  EXPECT_THAT(campaign.messages(), SizeIs(2));
+  EXPECT_FALSE(campaign.has_decide_time());
+  SendToAll();
+  int rest = 0;
+  for (const mail::SmtpSink::Message& letter : sink_.messages()) {
+    if (letter.bytes.find("Subject: Second try\r\n") != std::string::npos) ++rest;
+  }
+  EXPECT_GE(rest, 40 - campaign.counts().sent());
+  EXPECT_EQ(sink_.messages().size(), 40);
+}
+
 TEST_F(Campaigns, AreToldOfInTheFeed) {
   AddReader("olha", {"section-war"});
   Create(Draft());

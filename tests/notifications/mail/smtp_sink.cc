@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -73,6 +74,7 @@ class SmtpSink::Session {
     const std::string verb = absl::AsciiStrToUpper(line.substr(0, 4));
     if (verb == "EHLO") return Say(At::kEhlo, Greeting());
     if (verb == "STAR") return StartTls();
+    if (verb == "AUTH") return Auth(line);
     if (verb == "MAIL") return Mail(line);
     if (verb == "RCPT") return Rcpt(line);
     if (verb == "DATA") return Data();
@@ -93,6 +95,9 @@ class SmtpSink::Session {
     for (const std::string& extension : sink_.options_.extensions)
       absl::StrAppend(&greeting, "250-", extension, "\r\n");
     if (sink_.tls_ != nullptr && ssl_ == nullptr) greeting += "250-STARTTLS\r\n";
+    if (ssl_ != nullptr && !sink_.options_.user.empty()) {
+      absl::StrAppend(&greeting, "250-AUTH ", sink_.options_.mechanisms, "\r\n");
+    }
     return greeting + "250 HELP\r\n";
   }
 
@@ -105,8 +110,24 @@ class SmtpSink::Session {
     return SSL_accept(ssl_) == 1;
   }
 
+  bool Auth(const std::string& line) {
+    const std::string plain = absl::StrCat(absl::string_view("\0", 1), sink_.options_.user, absl::string_view("\0", 1),
+                                           sink_.options_.password);
+    if (absl::StartsWith(line, "AUTH PLAIN ")) return Judge(line.substr(11) == absl::Base64Escape(plain));
+    std::string user, password;
+    if (!Write("334 VXNlcm5hbWU6\r\n") || !ReadLine(user)) return false;
+    if (!Write("334 UGFzc3dvcmQ6\r\n") || !ReadLine(password)) return false;
+    return Judge(user == absl::Base64Escape(sink_.options_.user) &&
+                 password == absl::Base64Escape(sink_.options_.password));
+  }
+
+  bool Judge(bool known) {
+    known_ = known;
+    return Say(At::kAuth, known ? "235 2.7.0 welcome\r\n" : "535 5.7.8 who are you?\r\n");
+  }
+
   bool Mail(const std::string& line) {
-    if (has_sender_) return OutOfOrder(line);
+    if (has_sender_ || (!sink_.options_.user.empty() && !known_)) return OutOfOrder(line);
     from_ = line.substr(10);
     has_sender_ = Accepts(At::kMail, "250 2.1.0 ok\r\n");
     return alive_;
@@ -232,6 +253,7 @@ class SmtpSink::Session {
   SSL* ssl_ = nullptr;
   std::string buffer_;
   bool alive_ = true;
+  bool known_ = false;  // By AUTH.
   bool has_sender_ = false;
   std::string from_;
   std::string to_;

@@ -22,7 +22,7 @@ namespace masthead::notifications::mail {
 class SmtpSink {
  public:
   // Where it may misbehave. kBody is inside a message, after its first bytes; kFinalDot is after the message was kept.
-  enum class At { kBanner, kEhlo, kStartTls, kMail, kRcpt, kData, kBody, kFinalDot, kReset };
+  enum class At { kBanner, kEhlo, kStartTls, kAuth, kMail, kRcpt, kData, kBody, kFinalDot, kReset };
 
   enum class Act {
     kReply,      // Says `text` instead of its own reply.
@@ -46,6 +46,10 @@ class SmtpSink {
                                            "ENHANCEDSTATUSCODES"};
     std::string certificate_pem = {};  // With a key: STARTTLS is offered and done.
     std::string key_pem = {};
+    // With a user: nothing is taken before AUTH with this password, by these mechanisms, which are offered over TLS.
+    std::string user = {};
+    std::string password = {};
+    std::string mechanisms = "PLAIN LOGIN";
     bool lenient_data = false;  // Says 354 to DATA without recipients, as RFC 2920 lets it.
   };
 

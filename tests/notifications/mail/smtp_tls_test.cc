@@ -165,5 +165,51 @@ TEST_F(SmtpTlsTest, AnAcknowledgementLostInsideTlsIsUncertain) {
   EXPECT_THAT(sink.messages(), SizeIs(3));
 }
 
+TEST_F(SmtpTlsTest, AServerThatAsksIsToldWhoWeAre) {
+  for (const char* mechanisms : {"PLAIN", "LOGIN", "CRAM-MD5 login plain"}) {
+    SmtpSink::Options asks = With(authority_.Issue("sink", {"127.0.0.1"}));
+    asks.user = "newsroom";
+    asks.password = "a secret";
+    asks.mechanisms = mechanisms;
+    SmtpSink sink(asks);
+    SmtpRouteOptions options = To(sink, SmtpTls::kRequired);
+    options.user = "newsroom";
+    options.password = "a secret";
+    SmtpRoute route(options);
+    EXPECT_THAT(Send(route), Each(Field(&Outcome::kind, OutcomeKind::kSent))) << mechanisms;
+    EXPECT_THAT(sink.violations(), IsEmpty());
+  }
+}
+
+TEST_F(SmtpTlsTest, LettersWaitWhileTheServerDoesNotTakeOurPassword) {
+  SmtpSink::Options asks = With(authority_.Issue("sink", {"127.0.0.1"}));
+  asks.user = "newsroom";
+  asks.password = "another one";
+  SmtpSink sink(asks);
+  SmtpRouteOptions options = To(sink, SmtpTls::kRequired);
+  options.user = "newsroom";
+  options.password = "a secret";
+  SmtpRoute route(options);
+  const std::vector<Outcome> outcomes = Send(route);
+  ExpectNothingLeft(sink, outcomes);
+  EXPECT_THAT(outcomes, Each(Field(&Outcome::stage, SmtpStage::kAuth)));
+  EXPECT_THAT(outcomes, Each(Field(&Outcome::text, HasSubstr("who are you?"))));
+}
+
+TEST_F(SmtpTlsTest, APasswordIsNeverSaidInTheClear) {
+  SmtpSink sink({.extensions = {"PIPELINING", "AUTH PLAIN LOGIN"}});
+  for (const SmtpTls tls : {SmtpTls::kNone, SmtpTls::kOpportunistic}) {
+    SmtpRouteOptions options = To(sink, tls);
+    options.user = "newsroom";
+    options.password = "a secret";
+    EXPECT_EQ(SmtpRoute::Check(options).code(), absl::StatusCode::kInvalidArgument);
+  }
+  SmtpRouteOptions options = To(sink, SmtpTls::kRequired);
+  options.user = "newsroom";
+  SmtpRoute route(options);
+  ExpectNothingLeft(sink, Send(route));
+  EXPECT_THAT(sink.commands(), Not(Contains(StartsWith("AUTH"))));
+}
+
 }  // namespace
 }  // namespace masthead::notifications::mail
