@@ -92,8 +92,10 @@ std::vector<int> PerMille(absl::Span<const CampaignVariant> variants) {
 int BestVariant(absl::Span<const VariantResult> results) {
   size_t best = 0;
   for (size_t i = 1; i < results.size(); ++i) {
-    // More for each sent: a/b > c/d, without rounding. What nobody was sent shows nothing.
-    if (results[i].counted * results[best].sent > results[best].counted * results[i].sent) best = i;
+    if (results[i].sent == 0) continue;  // What nobody was sent shows nothing.
+    // More for each sent: a/b > c/d, without rounding.
+    const bool better = results[i].counted * results[best].sent > results[best].counted * results[i].sent;
+    if (better || results[best].sent == 0) best = i;
   }
   return static_cast<int>(best);
 }

@@ -4,20 +4,20 @@ namespace masthead::notifications {
 namespace {
 
 constexpr char kLoadRoute[] = R"sql(
-    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day AT TIME ZONE 'UTC' AS warm_up_begin
+    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day::timestamp AT TIME ZONE 'UTC' AS warm_up_begin
     FROM routes
     WHERE id = $1
 )sql";
 
 constexpr char kLockRoute[] = R"sql(
-    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day AT TIME ZONE 'UTC' AS warm_up_begin
+    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day::timestamp AT TIME ZONE 'UTC' AS warm_up_begin
     FROM routes
     WHERE id = $1
     FOR UPDATE
 )sql";
 
 constexpr char kLoadRoutes[] = R"sql(
-    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day AT TIME ZONE 'UTC' AS warm_up_begin
+    SELECT *, (db_now() AT TIME ZONE 'UTC')::date - warm_up_day AS day_of_warm_up, warm_up_day::timestamp AT TIME ZONE 'UTC' AS warm_up_begin
     FROM routes
     WHERE id > $1
     ORDER BY id

@@ -378,7 +378,7 @@ TEST_F(Campaigns, LetTheMetricOfATestDecideUnlessTheyAreHeld) {
   Create(draft);
   ASSERT_THAT(Start(&campaign), IsOk());
   EXPECT_TRUE(campaign.has_decide_time());
-  SendToAll();
+  ASSERT_THAT(FanOutAll(), IsOk());
   postgres_.QueryValue(
       "INSERT INTO engagement_counts (message_number, variant, opens, clicks) SELECT number, v, 100 - 90 * v, v FROM "
       "messages, "
@@ -387,6 +387,7 @@ TEST_F(Campaigns, LetTheMetricOfATestDecideUnlessTheyAreHeld) {
   RunClockAfter(absl::Minutes(61));
   EXPECT_THAT(Get().messages(), SizeIs(1)) << "held";
   ASSERT_THAT(Resume(), IsOk());
+  SendToAll();
   RunClockAfter(absl::Minutes(2));
   campaign = Get();
   EXPECT_THAT(campaign.messages(), SizeIs(2));

@@ -39,7 +39,7 @@ class DeskLetters : public QuietNewsroomTest {
   }
 
   grpc::Status Send(const v1::SendDeskLetterRequest& request) {
-    return letters_->SendDeskLetter(AsBackend().get(), request, &letter_);
+    return letters_->SendDeskLetter(As(server_->BackendToken({"notifications.send"})).get(), request, &letter_);
   }
 
   std::string Relayed() {
@@ -59,7 +59,7 @@ class DeskLetters : public QuietNewsroomTest {
 TEST_F(DeskLetters, ReachTheDeskWhichAnswersToTheReader) {
   ASSERT_THAT(Send(Request()), IsOk());
   EXPECT_THAT(Relayed(),
-              AllOf(HasSubstr("\r\nSubject: Feedback: About Monday\r\n"), HasSubstr("\r\nTo: desk@news.example\r\n"),
+              AllOf(HasSubstr("\r\nSubject: Feedback: About Monday\r\n"), HasSubstr("To: desk@news.example\r\n"),
                     HasSubstr("\r\nReply-To: olha@readers.example\r\n"), HasSubstr("alerts@news.example"),
                     HasSubstr("The mayor was not in town on Monday."), HasSubstr("articles/talks")));
   EXPECT_EQ(GetMessage(letter_.message()).state(), v1::Message::FINISHED);
@@ -177,7 +177,7 @@ TEST_F(DeskLetters, AreReadByEditorsAndForgotten) {
   get.set_name(name);
   v1::DeskLetter letter;
   EXPECT_THAT(letters_->GetDeskLetter(AsMember("olha").get(), get, &letter),
-              StatusIs(absl::StatusCode::kPermissionDenied, "PERMISSION_DENIED"));
+              StatusIs(absl::StatusCode::kPermissionDenied, "CALLER_NOT_ADMITTED"));
   ASSERT_THAT(letters_->GetDeskLetter(AsEditor().get(), get, &letter), IsOk());
   EXPECT_EQ(letter.sender_address(), "olha@readers.example");
   v1::DeleteDeskLetterRequest remove;

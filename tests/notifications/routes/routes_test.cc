@@ -163,7 +163,7 @@ TEST_F(Routes, AreListedAfterTheOneOfTheFlagsWhichNobodyChanges) {
   v1::GetRouteRequest get;
   get.set_name("routes/default");
   EXPECT_THAT(routes_->GetRoute(AsEditor().get(), get, &change),
-              StatusIs(StatusCode::kPermissionDenied, "PERMISSION_DENIED"));
+              StatusIs(StatusCode::kPermissionDenied, "CALLER_NOT_ADMITTED"));
 }
 
 }  // namespace
