@@ -25,6 +25,7 @@ namespace {
 // working.
 constexpr uint8_t kUnsubscribeKey = 1;
 constexpr uint8_t kReturnPathKey = 1;  // The same of return paths.
+constexpr absl::Duration kDigestPoll = absl::Seconds(5);
 constexpr absl::Duration kCampaignPoll = absl::Seconds(1);
 constexpr uint8_t kEngagementKey = 1;  // The same of links that count.
 constexpr absl::Duration kExpiryPoll = absl::Seconds(10);
@@ -65,6 +66,7 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
       webhook_feed_(database, feed_, webhooks_due_),
       issue_source_(articles),
       campaign_clock_(database, feed_, issue_source_, made_),
+      digests_(database, feed_, made_),
       engagement_log_(database),
       choices_expiry_(database),
       oldest_waiting_(database),
@@ -99,6 +101,8 @@ Notifications::Notifications(db::Database& database, const crypto::MacKey& key, 
   AddWorker(
       "campaigns", [this](const Cancellation& stopping) { return campaign_clock_.Step(stopping); }, kCampaignPoll,
       nullptr);
+  AddWorker(
+      "digests", [this](const Cancellation& stopping) { return digests_.Step(stopping); }, kDigestPoll, nullptr);
   AddWorker(
       "engagement", [this](const Cancellation& stopping) { return engagement_log_.Step(stopping); }, kEngagementPoll,
       nullptr);

@@ -27,6 +27,7 @@
 #include "services/notifications/choices/subscription_service.h"
 #include "services/notifications/choices/unsubscribing.h"
 #include "services/notifications/desks/desk_letter_service.h"
+#include "services/notifications/digests/digests.h"
 #include "services/notifications/dkim/key_ring.h"
 #include "services/notifications/dkim/signing_pool.h"
 #include "services/notifications/engagement/engagement_log.h"
@@ -113,6 +114,7 @@ class Notifications {
   // The parts, for those who do single steps: tests and benchmarks.
   events::Feed& feed() { return feed_; }
   CampaignClock& campaign_clock() { return campaign_clock_; }
+  Digests& digests() { return digests_; }
   ChoicesExpiry& choices_expiry() { return choices_expiry_; }
   OldestWaiting& oldest_waiting() { return oldest_waiting_; }
   FanOut& fan_out() { return fan_out_; }
@@ -155,6 +157,7 @@ class Notifications {
   webhooks::WebhookFeed webhook_feed_;
   const IssueSource issue_source_;
   CampaignClock campaign_clock_;
+  Digests digests_;
   EngagementLog engagement_log_;
   ChoicesExpiry choices_expiry_;
   OldestWaiting oldest_waiting_;

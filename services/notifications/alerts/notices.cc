@@ -18,6 +18,7 @@
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/messages/announcements.h"
 #include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/digest_store.h"
 #include "services/notifications/messages/message_store.h"
 #include "services/notifications/templates/template_store.h"
 
@@ -118,6 +119,11 @@ absl::Status Notices::Apply(db::Transaction& tx, const events::Record& event) {
     AnnounceMessageEnded(tx, feed_, *LoadMessage(tx, message.id));
   }
   if (told.empty()) return absl::OkStatus();
+  if (change->kind == Change::Kind::kRetraction) {
+    std::vector<int64_t> numbers;
+    for (const Message& message : told) numbers.push_back(message.number);
+    RemoveFromDigests(tx, numbers);
+  }
 
   Message notice = MakeNotice(*change, told, StoryOf(tx, *change, told, site_url_));
   const std::vector<Topic> topics = LoadLivingTopics(tx, notice.topics);

@@ -21,6 +21,7 @@ constexpr size_t kMaxSourceResource = 200;
 constexpr size_t kMaxLanguage = 35;
 constexpr int kMaxChannels = 6;
 constexpr int kDefaultDigestMinute = 7 * 60;
+constexpr int kEmailBit = 1 << (v1::EMAIL - 1);
 constexpr int64_t kMaxConsentSource = 200;
 constexpr int64_t kMaxTextVersion = 100;
 constexpr size_t kMaxIpHash = 64;
@@ -172,6 +173,9 @@ void ParseSubscription(const v1::Subscription& proto, const std::set<std::string
     subscription.channels = channels;
   }
   if (fields.contains("cadence")) ParseCadence(proto.cadence(), subscription.cadence, violations);
+  if (subscription.cadence.kind != "IMMEDIATE" && (subscription.channels & kEmailBit) == 0) {
+    violations.Add("subscription.cadence", "must be IMMEDIATE without the channel EMAIL: digests are letters");
+  }
 }
 
 v1::Topic ToProto(const Topic& topic) {

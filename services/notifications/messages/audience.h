@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/time/time.h"
+
 namespace masthead::notifications {
 
 // Topics, tiers and articles by ID. Who follows one of the message's topics is a candidate if all of this holds too.
@@ -18,6 +20,8 @@ struct Audience {
   // Exactly those whom a message told, or may have told, of this article (`articles/{article}`), by the ways by which
   // it did, whatever they chose since; then the topics only stand in the links to leave them.
   std::string told_article;
+  // Those for whom stories are due in the digest of this time; then the topics are what brings the stories.
+  absl::Time digest_time = absl::InfinitePast();
   int local_minute = -1;  // When in each recipient's day they are told; -1: at once.
   // A sample: recipients fall into a thousand buckets by a hash of their number and the campaign; those from the first
   // up to, and without, the end.

@@ -9,9 +9,9 @@ namespace {
 
 constexpr char kInsertAudience[] = R"sql(
     INSERT INTO audiences (message_number, all_topics, not_topics, tiers, not_tiers, languages, told_article, local_minute, first_bucket,
-                           end_bucket)
+                           end_bucket, digest_time)
     VALUES ($1, ARRAY(SELECT number FROM topics WHERE id = ANY ($2::text[])), ARRAY(SELECT number FROM topics WHERE id = ANY ($3::text[])),
-            $4, $5, $6, $7, $8, $9, $10)
+            $4, $5, $6, $7, $8, $9, $10, $11)
 )sql";
 
 constexpr char kInsertVariant[] = R"sql(
@@ -54,7 +54,8 @@ constexpr char kMemory[] = "SELECT set_config('work_mem', '32MB', true)";
 void InsertAudience(db::Transaction& tx, int64_t message_number, const Audience& audience) {
   tx.Query(kInsertAudience, message_number, db::TextArray(audience.all_topics), db::TextArray(audience.not_topics),
            db::TextArray(audience.tiers), db::TextArray(audience.not_tiers), db::TextArray(audience.languages),
-           audience.told_article, audience.local_minute, audience.first_bucket, audience.end_bucket);
+           audience.told_article, audience.local_minute, audience.first_bucket, audience.end_bucket,
+           audience.digest_time);
 }
 
 void InsertVariants(db::Transaction& tx, int64_t message_number, absl::Span<const Variant> variants) {

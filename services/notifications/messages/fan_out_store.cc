@@ -2,6 +2,7 @@
 
 #include "absl/time/civil_time.h"
 #include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/digest_store.h"
 #include "services/notifications/messages/judge_store.h"
 #include "services/notifications/messages/message_store.h"
 
@@ -133,7 +134,7 @@ constexpr char kFanoutArguments[] = R"sql(
                  ORDER BY named.position) AS required_entitlements,
            coalesce(a.all_topics, '{}') AS all_topics, coalesce(a.not_topics, '{}') AS not_topics,
            coalesce(a.tiers, '{}') AS tiers, coalesce(a.not_tiers, '{}') AS not_tiers, coalesce(a.languages, '{}') AS languages,
-           coalesce(a.told_article, '') AS told_article, coalesce(a.local_minute, -1) AS local_minute,
+           coalesce(a.told_article, '') AS told_article, coalesce(a.digest_time, '-infinity') AS digest_time, coalesce(a.local_minute, -1) AS local_minute,
            coalesce(a.first_bucket, 0) AS first_bucket, coalesce(a.end_bucket, 1000) AS end_bucket
     FROM fanouts f
     JOIN messages m ON m.number = f.message_number
@@ -145,7 +146,8 @@ constexpr char kZones[] = R"sql(
     SELECT DISTINCT time_zone FROM recipients WHERE number > $1 AND number <= $2 AND time_zone <> ''
 )sql";
 
-// Who was told before is found by recipient, not by topic: a slice of numbers, whoever bears them.
+// Who was told before, or has a digest due, is found by recipient, not by topic: a slice of numbers, whoever bears
+// them.
 constexpr char kNumbersEdge[] = R"sql(
     SELECT least(watermark + $2, edge) AS slice_edge FROM fanouts WHERE message_number = $1
 )sql";
@@ -161,6 +163,7 @@ JudgeArguments ReadArguments(db::Transaction& tx, int64_t message_number, const 
                                            .not_tiers = db::ReadTextArray(row["not_tiers"]),
                                            .languages = db::ReadTextArray(row["languages"]),
                                            .told_article = row["told_article"].as<std::string>(),
+                                           .digest_time = row["digest_time"].as<absl::Time>(),
                                            .local_minute = row["local_minute"].as<int>(),
                                            .first_bucket = row["first_bucket"].as<int>(),
                                            .end_bucket = row["end_bucket"].as<int>()},
@@ -257,7 +260,8 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
 
   const pqxx::row row = tx.Query(kFanoutArguments, slice.message_number)[0];
   JudgeArguments arguments = ReadArguments(tx, slice.message_number, row);
-  const bool by_topic = arguments.audience.told_article.empty();
+  const bool by_topic =
+      arguments.audience.told_article.empty() && arguments.audience.digest_time == absl::InfinitePast();
   const auto edge =
       tx.Query(by_topic ? kSliceEdge : kNumbersEdge, slice.message_number, size)[0]["slice_edge"].as<int64_t>();
   if (by_topic) tx.Query(kPlanForTopics);
@@ -271,6 +275,9 @@ std::optional<Slice> FanOutSlice(db::Transaction& tx, const FanOutOptions& optio
                                .lane = row["lane"].as<std::string>(),
                                .category = row["category"].as<std::string>(),
                                .expire_time = row["expire_time"].as<absl::Time>()});
+  if (arguments.digestible) {
+    CollectForDigests(tx, slice.message_number, last_seq, arguments.topics, options.newsroom_zone);
+  }
   slice.candidates = tx.Query(kCountSlice, slice.message_number, last_seq, deliveries)[0]["candidates"].as<int64_t>();
   tx.Query(kCutChunks, slice.message_number, last_seq, options.chunk);
   slice.last = edge == taken[0]["edge"].as<int64_t>();

@@ -26,7 +26,7 @@ std::string FollowersOf(int k) {
                                          WHERE r.number = s.recipient_number AND ($7::text[])[)sql",
                       k, R"sql(] = ANY (r.tiers)))
                          THEN 64000128
-                    WHEN $10::boolean AND s.cadence <> 'IMMEDIATE' THEN 64000064
+                    WHEN $10::boolean AND s.cadence <> 'IMMEDIATE' AND s.channels & 1 = 1 THEN 64000064
                     WHEN s.channels & $8::integer = 0 THEN 64000000
                     ELSE )sql",
                       k * 64, R"sql( + (s.channels & $8::integer) END AS standing
@@ -43,15 +43,37 @@ constexpr char kToldBefore[] = R"sql(
                min(coalesce(array_position($2::integer[], d.topic_number), 1)) * 64
                + (bit_or(CASE e.channel WHEN 'EMAIL' THEN 1 WHEN 'WEB_PUSH' THEN 2 WHEN 'MOBILE_PUSH' THEN 4
                                         WHEN 'SMS' THEN 8 WHEN 'WEBHOOK' THEN 16 ELSE 32 END) & $8::integer) AS standing
-        FROM messages m
-        JOIN deliveries d ON d.message_number = m.number
+        FROM (SELECT m.number AS message_number, NULL::bigint AS only_recipient
+              FROM messages m
+              WHERE (m.article = $16::text OR m.number IN (SELECT message_number FROM issue_articles WHERE article = $16::text))
+                AND m.number <> $1::bigint AND m.source IN ('ALERT', 'CAMPAIGN')
+              UNION ALL
+              SELECT a.message_number, n.recipient_number
+              FROM messages m
+              JOIN digest_entries n ON n.message_number = m.number
+              JOIN audiences a ON a.digest_time = n.due_time
+              WHERE m.article = $16::text AND m.source = 'ALERT') told
+        JOIN deliveries d ON d.message_number = told.message_number
+                         AND (told.only_recipient IS NULL OR d.recipient_number = told.only_recipient)
         JOIN endpoints e ON e.number = d.endpoint_number
-        WHERE (m.article = $16::text OR m.number IN (SELECT message_number FROM issue_articles WHERE article = $16::text))
-          AND m.number <> $1::bigint AND m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST')
-          AND d.state IN ('SENT', 'DELIVERED', 'UNCERTAIN')
+        WHERE d.state IN ('SENT', 'DELIVERED', 'UNCERTAIN')
           AND d.recipient_number > $3::bigint AND d.recipient_number <= $4::bigint AND $5::timestamptz IS NOT NULL
           AND $7::text[] IS NOT NULL AND $10::boolean IS NOT NULL
         GROUP BY d.recipient_number)sql";
+
+// For whom stories are due in a digest, by what still brings them.
+constexpr char kWithStoriesDue[] = R"sql(
+        SELECT n.recipient_number,
+               min(CASE WHEN s.state IS DISTINCT FROM 'ACTIVE' THEN 64000192
+                        WHEN s.channels & $8::integer = 0 THEN 64000000
+                        ELSE coalesce(array_position($2::integer[], n.topic_number), 1000002) * 64 + (s.channels & $8::integer)
+                   END) AS standing
+        FROM digest_entries n
+        LEFT JOIN subscriptions s ON s.topic_number = n.topic_number AND s.recipient_number = n.recipient_number
+        WHERE n.due_time = $25::timestamptz
+          AND n.recipient_number > $3::bigint AND n.recipient_number <= $4::bigint AND $5::timestamptz IS NOT NULL
+          AND $7::text[] IS NOT NULL AND $10::boolean IS NOT NULL
+        GROUP BY n.recipient_number)sql";
 
 // The best standing of each follower. Conditions that the audience does not make are constants, and go when the
 // statement is planned. The bucket of a recipient is that of the first 32 bits of md5("{salt}/{number}"), modulo 1000.
@@ -61,7 +83,7 @@ constexpr char kAudience[] = R"sql(
     ), audience AS NOT MATERIALIZED (
         SELECT b.recipient_number, b.standing
         FROM best b
-        WHERE $16::text IS NOT NULL AND (cardinality($11::integer[]) = 0
+        WHERE $16::text IS NOT NULL AND $25::timestamptz IS NOT NULL AND (cardinality($11::integer[]) = 0
                OR cardinality($11::integer[]) = (SELECT count(*) FROM subscriptions f
                                                  WHERE f.recipient_number = b.recipient_number
                                                    AND f.topic_number = ANY ($11::integer[]) AND f.state = 'ACTIVE'))
@@ -138,6 +160,8 @@ pqxx::result QueryJudged(db::Transaction& tx, const JudgeArguments& arguments, c
   std::string sql = "WITH best AS NOT MATERIALIZED (SELECT recipient_number, min(standing) AS standing FROM (";
   if (!arguments.audience.told_article.empty()) {
     absl::StrAppend(&sql, kToldBefore);
+  } else if (arguments.audience.digest_time != absl::InfinitePast()) {
+    absl::StrAppend(&sql, kWithStoriesDue);
   } else {
     for (size_t k = 1; k <= std::max<size_t>(arguments.topics.size(), 1); ++k) {
       absl::StrAppend(&sql, k > 1 ? " UNION ALL " : "", FollowersOf(static_cast<int>(k)));
@@ -170,6 +194,7 @@ pqxx::result QueryJudged(db::Transaction& tx, const JudgeArguments& arguments, c
   parameters.Add(db::TextArray(arguments.zones));                   // $22
   parameters.Add(db::TimeArray(arguments.releases));                // $23
   parameters.Add(arguments.default_release);                        // $24
+  parameters.Add(audience.digest_time);                             // $25
   return tx.QueryComposed(sql, parameters);
 }
 

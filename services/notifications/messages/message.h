@@ -76,6 +76,7 @@ struct Message {
   MessageCounts counts;
   // What of the outcomes there was when it was last let go on; `sent` includes what is delivered or uncertain.
   MessageCounts counts_when_resumed;
+  absl::Time digest_time = absl::InfinitePast();  // Of a digest, when it was due.
   absl::Time create_time;
   absl::Time expire_time;
   std::optional<absl::Time> prepare_time;

@@ -25,6 +25,8 @@ void SourceToProto(const Message& message, v1::Message& proto) {
   } else if (message.source == "CAMPAIGN") {
     proto.mutable_campaign()->set_campaign(absl::StrCat("campaigns/", message.campaign));
     proto.mutable_campaign()->set_headline(message.alert.headline);
+  } else if (message.source == "DIGEST") {
+    *proto.mutable_digest()->mutable_due_time() = resource::ToTimestamp(message.digest_time);
   } else if (message.source == "NOTICE") {
     v1::Message::Notice& notice = *proto.mutable_notice();
     notice.set_article(message.alert.article);

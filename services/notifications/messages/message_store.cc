@@ -6,22 +6,23 @@ namespace masthead::notifications {
 namespace {
 
 // Counts of candidates come from the fan-out while it lasts, counts of outcomes from the counters.
-#define MESSAGE_SELECT                                                                                              \
-  "SELECT m.number, m.id, m.dedupe_key, m.state, m.lane, m.duplicate_policy, m.template, m.template_revision, "     \
-  "m.article, m.headline, m.dek, m.byline, m.url, m.contact_address, m.language_code, "                             \
-  "m.source, m.category, m.channels, m.campaign, m.template_values, m.route, m.rate_per_minute, "                   \
-  "m.create_time, m.expire_time, m.prepare_time, m.finish_time, m.failure, m.revision, "                            \
-  "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "        \
-  "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                            \
-  "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, c.delivered, c.bounced, c.complained, "                   \
-  "m.resumed_sent, m.resumed_failed, m.resumed_bounced, m.resumed_complained, "                                     \
-  "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) "   \
-  "AS topic_ids "                                                                                                   \
-  "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                         \
-  "SELECT coalesce(sum(sent), 0)::bigint AS sent, coalesce(sum(failed), 0)::bigint AS failed, "                     \
-  "coalesce(sum(expired), 0)::bigint AS expired, coalesce(sum(cancelled), 0)::bigint AS cancelled, "                \
-  "coalesce(sum(uncertain), 0)::bigint AS uncertain, coalesce(sum(delivered), 0)::bigint AS delivered, "            \
-  "coalesce(sum(bounced), 0)::bigint AS bounced, coalesce(sum(complained), 0)::bigint AS complained FROM counters " \
+#define MESSAGE_SELECT                                                                                                \
+  "SELECT m.number, m.id, m.dedupe_key, m.state, m.lane, m.duplicate_policy, m.template, m.template_revision, "       \
+  "m.article, m.headline, m.dek, m.byline, m.url, m.contact_address, m.language_code, "                               \
+  "m.source, m.category, m.channels, m.campaign, m.template_values, m.route, m.rate_per_minute, "                     \
+  "m.create_time, m.expire_time, m.prepare_time, m.finish_time, m.failure, m.revision, "                              \
+  "coalesce(f.candidates, m.candidates) AS candidates, coalesce(f.deliveries, m.deliveries) AS deliveries, "          \
+  "coalesce(f.exclusions, m.exclusions) AS exclusions, "                                                              \
+  "c.sent, c.failed, c.expired, c.cancelled, c.uncertain, c.delivered, c.bounced, c.complained, "                     \
+  "m.resumed_sent, m.resumed_failed, m.resumed_bounced, m.resumed_complained, "                                       \
+  "coalesce((SELECT a.digest_time FROM audiences a WHERE a.message_number = m.number), '-infinity') AS digest_time, " \
+  "ARRAY(SELECT t.id FROM topics t WHERE t.number = ANY (m.topics) ORDER BY array_position(m.topics, t.number)) "     \
+  "AS topic_ids "                                                                                                     \
+  "FROM messages m LEFT JOIN fanouts f ON f.message_number = m.number CROSS JOIN LATERAL ("                           \
+  "SELECT coalesce(sum(sent), 0)::bigint AS sent, coalesce(sum(failed), 0)::bigint AS failed, "                       \
+  "coalesce(sum(expired), 0)::bigint AS expired, coalesce(sum(cancelled), 0)::bigint AS cancelled, "                  \
+  "coalesce(sum(uncertain), 0)::bigint AS uncertain, coalesce(sum(delivered), 0)::bigint AS delivered, "              \
+  "coalesce(sum(bounced), 0)::bigint AS bounced, coalesce(sum(complained), 0)::bigint AS complained FROM counters "   \
   "WHERE message_number = m.number) c "
 
 Message FromRow(const pqxx::row& row) {
@@ -64,6 +65,7 @@ Message FromRow(const pqxx::row& row) {
   message.counts_when_resumed.failed = row["resumed_failed"].as<int64_t>();
   message.counts_when_resumed.bounced = row["resumed_bounced"].as<int64_t>();
   message.counts_when_resumed.complained = row["resumed_complained"].as<int64_t>();
+  message.digest_time = row["digest_time"].as<absl::Time>();
   message.create_time = row["create_time"].as<absl::Time>();
   message.expire_time = row["expire_time"].as<absl::Time>();
   message.prepare_time = row["prepare_time"].as<std::optional<absl::Time>>();
@@ -134,7 +136,9 @@ constexpr char kLoadMessagesOfCampaigns[] =
 
 constexpr char kLoadMessagesThatTold[] = MESSAGE_SELECT
     "WHERE m.source IN ('ALERT', 'CAMPAIGN', 'DIGEST') AND (m.article = $1 OR m.number IN (SELECT message_number FROM "
-    "issue_articles WHERE article = $1)) ORDER BY m.number";
+    "issue_articles WHERE article = $1) OR m.number IN (SELECT a.message_number FROM audiences a JOIN digest_entries n "
+    "ON n.due_time = a.digest_time JOIN messages t ON t.number = n.message_number WHERE t.article = $1)) ORDER BY "
+    "m.number";
 
 constexpr char kLockFanout[] = R"sql(
     SELECT 1

@@ -8,6 +8,7 @@
 #include "services/notifications/issues/issue_store.h"
 #include "services/notifications/mail/message_id.h"
 #include "services/notifications/messages/audience_store.h"
+#include "services/notifications/messages/digest_store.h"
 #include "services/notifications/messages/message_values.h"
 #include "services/notifications/templates/filled_letter.h"
 #include "services/notifications/templates/template_store.h"
@@ -30,6 +31,21 @@ bool IsForGood(const absl::Status& status) {
 std::string FeedbackId(const Message& message, const Due& due, absl::string_view sender) {
   return absl::StrCat(message.campaign.empty() ? message.id : message.campaign, ":", due.topic_id, ":",
                       absl::AsciiStrToLower(message.category), ":", sender);
+}
+
+// Of a digest: what the alerts would have said, without the text behind them.
+Lists ArticlesOf(const std::vector<AlertText>& stories) {
+  Lists lists;
+  for (const AlertText& story : stories) {
+    lists[kArticlesName].push_back({{"headline", story.headline},
+                                    {"dek", story.dek},
+                                    {"byline", story.byline},
+                                    {"url", story.url},
+                                    {"body_html", ""},
+                                    {"body_text", ""},
+                                    {"subscribe", ""}});
+  }
+  return lists;
 }
 
 }  // namespace
@@ -71,16 +87,32 @@ absl::StatusOr<std::shared_ptr<const Issue>> Letters::IssueOf(db::Database& data
   return issues_[message.number] = std::make_shared<const Issue>(std::move(issue));
 }
 
+absl::StatusOr<Letters::Reading> Letters::ReadingOf(db::Database& database, const Scope& scope, const Message& message,
+                                                    const Due& due) {
+  if (message.source == "DIGEST") {
+    ASSIGN_OR_RETURN(std::vector<AlertText> stories, database.Read(scope, [&](db::Transaction& tx) {
+      return LoadStories(tx, message.number, due.recipient_number);
+    }));
+    if (stories.empty()) return absl::FailedPreconditionError("every story of the digest was taken out");
+    Reading reading;
+    for (const AlertText& story : stories) absl::StrAppend(&reading.same_as, story.article, "\n");
+    reading.articles = [stories = std::move(stories)] { return ArticlesOf(stories); };
+    return reading;
+  }
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Issue> issue, IssueOf(database, scope, message));
+  const Admission admission = Admit(*issue, {.is_member = due.is_member, .tiers = due.tiers});
+  return Reading{.same_as = admission, .articles = [issue, admission] { return OpenIssue(*issue, admission); }};
+}
+
 absl::StatusOr<std::shared_ptr<const Letters::Filled>> Letters::FilledFor(db::Database& database, const Scope& scope,
                                                                           const Message& message, const Due& due,
                                                                           bool counts_in_sum) {
-  ASSIGN_OR_RETURN(const std::shared_ptr<const Issue> issue, IssueOf(database, scope, message));
-  const Admission admission = Admit(*issue, {.is_member = due.is_member, .tiers = due.tiers});
-  const Key key(message.number, due.variant, due.locale, due.topic_id, admission, counts_in_sum);
+  ASSIGN_OR_RETURN(const Reading reading, ReadingOf(database, scope, message, due));
+  const Key key(message.number, due.variant, due.locale, due.topic_id, reading.same_as, counts_in_sum);
   auto found = compiled_.find(key);
   if (found == compiled_.end()) {
     const auto compile = [&]() -> Compiled {
-      ASSIGN_OR_RETURN(mail::LetterContent content, Fill(database, scope, message, due, OpenIssue(*issue, admission)));
+      ASSIGN_OR_RETURN(mail::LetterContent content, Fill(database, scope, message, due, reading.articles()));
       if (counts_in_sum) content = Counting(std::move(content), message, due, /*delivery=*/0);
       ASSIGN_OR_RETURN(mail::LetterTemplate letter, mail::LetterTemplate::Compile(content));
       return Filled{std::move(content), std::move(letter)};

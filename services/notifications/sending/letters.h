@@ -2,6 +2,7 @@
 // message, variant, language, topic, and of an issue's articles as much), then addressed.
 #pragma once
 
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -51,13 +52,21 @@ class Letters {
                                        const Due& due);
 
  private:
-  // Message, variant, locale, topic; last, whether it counts in sum.
-  using Key = std::tuple<int64_t, int, std::string, std::string, Admission, bool>;
+  // Message, variant, locale, topic, what it reads the same as; last, whether it counts in sum.
+  using Key = std::tuple<int64_t, int, std::string, std::string, std::string, bool>;
   struct Filled {
     mail::LetterContent content;
     mail::LetterTemplate letter;
   };
   using Compiled = absl::StatusOr<Filled>;
+
+  // A message as one recipient reads it.
+  struct Reading {
+    std::string same_as;  // Equal for all who read the same.
+    std::function<Lists()> articles;
+  };
+
+  absl::StatusOr<Reading> ReadingOf(db::Database& database, const Scope& scope, const Message& message, const Due& due);
 
   // What the message's articles are; none for most.
   absl::StatusOr<std::shared_ptr<const Issue>> IssueOf(db::Database& database, const Scope& scope,
