@@ -19,6 +19,7 @@
 #include "services/notifications/feedback/feedback_store.h"
 #include "services/notifications/inbox/inbox_store.h"
 #include "services/notifications/mail/smtp_route.h"
+#include "services/notifications/messages/retention_store.h"
 #include "services/notifications/notifications.h"
 #include "services/notifications/schema.h"
 #include "services/notifications/webhooks/webhook_log_store.h"
@@ -223,7 +224,9 @@ class NotificationsParts final : public service::Parts {
       const bool more_items = ForgetOldInboxItems(tx, kInboxKept);
       const bool more_calls = webhooks::RemoveOldWebhookEvents(tx, webhooks::kEventsKept, kRowsPerStep) == kRowsPerStep;
       const bool more_letters = RemoveOldDeskLetters(tx, kRowsPerStep) == kRowsPerStep;
-      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls || more_letters;
+      const bool more_deliveries = ForgetOldDeliveries(tx, kDeliveriesKept, kRowsPerStep);
+      return RemoveOldProviderEvents(tx, kRowsPerStep) == kRowsPerStep || more_items || more_calls || more_letters ||
+             more_deliveries;
     });
   }
 
