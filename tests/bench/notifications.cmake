@@ -4,3 +4,7 @@ target_link_libraries(fan_out_bench PRIVATE masthead_options masthead_notificati
 add_executable(inbox_streams_bench inbox_streams_bench.cc server_process.cc)
 target_link_libraries(inbox_streams_bench PRIVATE masthead_options masthead_notifications masthead_notifications_stubs masthead_test_support
   masthead_test_server absl::flags absl::flags_parse)
+
+add_executable(campaign_bench campaign_bench.cc server_process.cc)
+target_link_libraries(campaign_bench PRIVATE masthead_options masthead_bench_smtp_setting masthead_notifications masthead_notifications_stubs
+  masthead_test_support masthead_test_server absl::flags absl::flags_parse)
