@@ -101,7 +101,11 @@ TEST_F(AudienceRuleTest, SaysOfRandomAudiencesWhatAPlainReadingOfTheRuleSays) {
       const bool left = one_in(5), digest = one_in(4);
       const int channels = one_in(3) ? 33 : one_in(4) ? 2 : 1;
       Follow(number, topic, left ? "UNSUBSCRIBED" : "ACTIVE", channels, digest ? "DAILY" : "IMMEDIATE");
-      const int rank = left ? 5 : digest ? 4 : (channels & 33) == 0 ? 3 : topic == std::string("breaking") ? 1 : 2;
+      const int rank = left                               ? 5
+                       : digest && (channels & 1) != 0    ? 4
+                       : (channels & 33) == 0             ? 3
+                       : topic == std::string("breaking") ? 1
+                                                          : 2;
       if (rank < best) mask = channels & 33;
       best = std::min(best, rank);
     }
