@@ -15,7 +15,8 @@ KUBERNETES = ROOT / "deploy/kubernetes"
 OVERLAYS = ("local", "small", "production")
 # Components that an operator adds to an overlay of ours, one by one and with others.
 EXTRAS = ("production+keda", "production+pooler", "production+external-secrets", "production+rollouts", "production+stripe", "production+web-push",
-          "small+postgres-archive", "small+external-secrets", "production+keda+pooler+external-secrets+stripe+web-push+rollouts")
+          "production+webhooks", "production+telephones", "production+mobile-push", "production+smtp-login",
+          "small+postgres-archive", "small+external-secrets", "production+keda+pooler+external-secrets+stripe+web-push+webhooks+telephones+mobile-push+smtp-login+rollouts")
 SERVICES = ("articles", "memberships", "notifications")
 
 
