@@ -5,7 +5,7 @@ import email.policy
 import time
 import uuid
 
-from masthead.articles.v1 import correction_pb2, corrections_service_pb2, corrections_service_pb2_grpc
+from masthead.articles.v1 import block_pb2, correction_pb2, corrections_service_pb2, corrections_service_pb2_grpc
 from masthead.notifications.v1 import delivery_service_pb2, desk_letter_pb2, desk_letter_service_pb2, desk_letter_service_pb2_grpc
 from masthead.notifications.v1 import message_service_pb2, template_service_pb2, template_service_pb2_grpc
 
@@ -29,7 +29,8 @@ def correct(newsroom, published, editor, told, say, wait_for):
     stub = corrections_service_pb2_grpc.CorrectionsServiceStub(newsroom.channels["articles"])
     newsroom.call(stub.CreateCorrection, corrections_service_pb2.CreateCorrectionRequest(
         parent=published.name, article_etag="*", request_id=str(uuid.uuid4()), correction=correction_pb2.Correction(
-            kind=correction_pb2.Correction.CORRECTION, text="An earlier version of this article gave a wrong number of volunteers.")), editor)
+            kind=correction_pb2.Correction.CORRECTION,
+            text=block_pb2.RichText(text="An earlier version of this article gave a wrong number of volunteers."))), editor)
 
     def notice():
         listed = newsroom.call(newsroom.messages.ListMessages, message_service_pb2.ListMessagesRequest(article=published.name))
