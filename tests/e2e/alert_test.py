@@ -24,15 +24,22 @@ from masthead.notifications.v1 import subscription_pb2, subscription_service_pb2
 
 EXPECTED = ["ada@readers.example", "borys@readers.example"]
 NEW_MEMBER = "dana-"  # And then what makes each run's address another.
+DESK = "desk@masthead.example"
+CORRECTIONS = ("Correction: ", "Виправлення: ")
 
 
 def letters():
     return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in STACK.mail.glob("*.eml")]
 
 
-def messages():
-    """By recipient: what came because somebody follows something, not what somebody's own act asked for."""
-    return {one["X-Envelope-To"]: one for one in letters() if not one["X-Envelope-To"].startswith(NEW_MEMBER)}
+def is_asked_for(letter):
+    """Not because somebody follows something: somebody's own act asked for it."""
+    return letter["X-Envelope-To"] == DESK or letter["X-Envelope-To"].startswith(NEW_MEMBER)
+
+
+def messages(correct=False):
+    """By recipient: the alert, or what corrects it."""
+    return {one["X-Envelope-To"]: one for one in letters() if not is_asked_for(one) and one["Subject"].startswith(CORRECTIONS) == correct}
 
 
 def one_click(message):
@@ -41,15 +48,25 @@ def one_click(message):
 
 class Alert(unittest.TestCase):
     def test_they_were_told_and_nobody_else(self):
-        self.assertEqual(len(list(STACK.mail.iterdir())), len(EXPECTED) + 1)
+        asked_for = sorted(letter["X-Envelope-To"] for letter in letters() if is_asked_for(letter))
+        self.assertEqual(len(asked_for), 2)
+        self.assertEqual(asked_for[1], DESK)
         self.assertEqual(sorted(messages()), EXPECTED)
+        self.assertEqual(sorted(messages(correct=True)), EXPECTED)
+        self.assertEqual(len(list(STACK.mail.iterdir())), 2 * len(EXPECTED) + len(asked_for))
 
     def test_a_letter_that_was_asked_for_offers_nothing_to_unsubscribe_from(self):
-        [letter] = [letter for letter in letters() if letter["X-Envelope-To"].startswith(NEW_MEMBER)]
-        self.assertIsNone(letter["List-Unsubscribe"])
+        for letter in filter(is_asked_for, letters()):
+            self.assertIsNone(letter["List-Unsubscribe"])
+
+    def test_a_readers_letter_to_the_desk_is_answered_to_the_reader(self):
+        [letter] = [letter for letter in letters() if letter["X-Envelope-To"] == DESK]
+        self.assertEqual([defect for part in letter.walk() for defect in part.defects], [])
+        self.assertRegex(letter["Reply-To"], r"^ada\+[0-9a-f]+@readers\.example$")
+        self.assertNotIn("readers.example", letter["From"])
 
     def test_each_message_parses_without_a_defect(self):
-        for recipient, message in messages().items():
+        for recipient, message in [*messages().items(), *messages(correct=True).items()]:
             self.assertEqual([defect for part in message.walk() for defect in part.defects], [])
             self.assertEqual(message["To"].addresses[0].addr_spec, recipient)
             for name in ("From", "Date", "Subject", "Message-ID"):
@@ -63,14 +80,14 @@ class Alert(unittest.TestCase):
         self.assertNotRegex(html["ada@readers.example"], "[а-яіїєґ]{4}")
 
     def test_message_ids_are_of_one_make_and_differ(self):
-        identifiers = [message["Message-ID"] for message in messages().values()]
+        identifiers = [message["Message-ID"] for message in letters()]
         self.assertEqual(len(set(identifiers)), len(identifiers))
         for identifier in identifiers:
             self.assertRegex(identifier, r"^<[A-Za-z0-9._-]+@[a-z0-9.-]+>$")
         self.assertEqual(len({identifier.partition("@")[2] for identifier in identifiers}), 1)
 
     def test_each_can_be_left_with_one_click(self):
-        for message in messages().values():
+        for message in [*messages().values(), *messages(correct=True).values()]:
             self.assertEqual(message["List-Unsubscribe-Post"], "List-Unsubscribe=One-Click")
             self.assertTrue(one_click(message))
 
