@@ -167,7 +167,7 @@ class Newsroom:
             "interval_count, tax_basis_points, grace_days, time_zone, anchor_time, period_index, period_start_time, period_end_time, period_paid, provider, "
             f"next_action_time, revision, create_time, update_time) SELECT 'sweep-{self.subscribed}', 'emil', '{job.TIER}', 'sweep', "
             f"'sweep-{self.subscribed}', 'ACTIVE', 'MANUAL', 'EUR', 500, 'MONTH', 1, 0, 21, 'UTC', t - interval '1 month', 0, t - interval '1 month', t, "
-            "true, '', t, 1, t, t FROM (SELECT now() + by AS t FROM memberships.clock_offset) clock")
+            "true, '', t, 1, t, t FROM memberships.db_now() AS t")
 
     def subscribe(self):
         """Somebody new pays on the page, and then changes to what costs more, which is charged without them."""

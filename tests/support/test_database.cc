@@ -74,8 +74,12 @@ std::string TestDatabase::QueryValue(const std::string& sql) {
 }
 
 void TestDatabase::MoveClock(absl::Duration by) {
-  Execute(
-      absl::StrCat("UPDATE clock_offset SET by = by + interval '", absl::ToInt64Microseconds(by), " microseconds'"));
+  moved_ += by;
+  Execute(absl::StrCat(
+      "CREATE OR REPLACE FUNCTION db_now() RETURNS timestamptz LANGUAGE sql STABLE AS $$ SELECT now() + interval '",
+      absl::ToInt64Microseconds(moved_), " microseconds' $$"));
 }
+
+void TestDatabase::SetClock(absl::Time time) { MoveClock(time - (absl::Now() + moved_)); }
 
 }  // namespace masthead::testing

@@ -30,13 +30,15 @@ class TestDatabase {
   // The first column of the first row as text; empty for NULL or no row.
   std::string QueryValue(const std::string& sql);
 
-  // Moves db_now() of this database, for good; needs common/db/schema/0001_clock.sql.
+  // Moves db_now() of this database, for good; needs common/db/schema. It goes on with the machine's clock.
   void MoveClock(absl::Duration by);
+  void SetClock(absl::Time time);
 
  private:
   std::string name_;
   std::unique_ptr<pqxx::connection> session_;
   std::unique_ptr<db::Database> database_;
+  absl::Duration moved_;  // db_now() is ahead of the machine's clock.
 };
 
 }  // namespace masthead::testing
