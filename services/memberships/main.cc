@@ -42,8 +42,8 @@ ABSL_FLAG(std::vector<std::string>, checkout_origins, {},
 ABSL_FLAG(std::vector<std::string>, blocked_email_domains, {},
           "Domains, and all below, whose addresses may not sign up.");
 ABSL_FLAG(absl::Duration, standing_freshness, absl::Seconds(1),
-          "How long CheckAccess may answer by what it read of a member before; another replica's changes count after "
-          "that long. 0: it asks the database each time.");
+          "How long CheckAccess may answer by what it read before of a member and of the meter policies; another "
+          "replica's changes count after that long. 0: it asks the database each time.");
 ABSL_FLAG(std::vector<std::string>, scopes, {}, "create-api-key: what the key's tokens may do.");
 ABSL_FLAG(std::string, display_name, "bootstrap", "create-api-key: whose key it is.");
 

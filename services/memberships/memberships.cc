@@ -45,6 +45,7 @@ absl::string_view MemberIdIn(absl::string_view resource) {
 
 Memberships::Memberships(const Needs& needs, const Settings& settings)
     : standings_(needs.clock, settings.standing_freshness, kStandingBytes),
+      known_meter_policies_(needs.database, needs.clock, settings.standing_freshness),
       feed_(needs.database, needs.mac_key.Derive("memberships.feed")),
       worker_(needs.database, feed_, needs.mac_key, settings.newsroom_zone),
       providers_(needs.providers),
@@ -67,11 +68,11 @@ Memberships::Memberships(const Needs& needs, const Settings& settings)
       gifts_(needs.database, feed_, needs.mac_key, settings.newsroom_zone),
       seats_(needs.database, feed_, needs.mac_key, needs.address_keys),
       institutions_(needs.database, needs.mac_key),
-      meter_policies_(needs.database, needs.mac_key),
+      meter_policies_(needs.database, known_meter_policies_, needs.mac_key),
       subscriptions_(needs.database, feed_, needs.mac_key),
       paid_subscriptions_(needs.database, feed_, needs.mac_key),
       adopting_(needs.database, feed_, needs.providers),
-      entitlements_(needs.database, standings_, needs.mac_key),
+      entitlements_(needs.database, standings_, known_meter_policies_, needs.mac_key),
       tokens_(needs.database, needs.mac_key, needs.signing_keys, needs.clock),
       sign_in_(needs.database, feed_, needs.mac_key, access_tokens_, settings.sign_in, needs.address_keys),
       sessions_(needs.database, needs.mac_key, access_tokens_),

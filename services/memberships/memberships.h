@@ -87,7 +87,7 @@ struct Settings {
   SignInOptions sign_in;
   absl::TimeZone newsroom_zone = absl::UTCTimeZone();  // Of members who say none, and of nine o'clock.
   std::vector<std::string> checkout_origins;           // Where buyers may be sent back to: https://www.example.org.
-  absl::Duration standing_freshness;                   // How long a member's access is known without asking; 0: not.
+  absl::Duration standing_freshness;                   // How long access and meter policies are known unasked.
 };
 
 class Memberships {
@@ -113,6 +113,7 @@ class Memberships {
   };
 
   StandingCache standings_;
+  MeterPolicyCache known_meter_policies_;
   events::Feed feed_;
   Worker worker_;
   const Providers& providers_;

@@ -185,7 +185,8 @@ int main(int argc, char** argv) {
   absl::ParseCommandLine(argc, argv);
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);  // As our binaries do.
   if (absl::GetFlag(FLAGS_role) == "memberships") {
-    return masthead::memberships::ServeMemberships(absl::GetFlag(FLAGS_dsn), 16);
+    return masthead::memberships::ServeMemberships(absl::GetFlag(FLAGS_dsn), 16,
+                                                   {.standing_freshness = absl::Seconds(1)});
   }
   return masthead::memberships::Run();
 }

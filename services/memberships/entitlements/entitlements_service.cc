@@ -61,11 +61,11 @@ absl::StatusOr<grpc::ByteBuffer> EntitlementsService::Check(const Call& call, co
   const bool is_known = question.member_id.empty() || decision.registered;
   if (decision.granted || !question.asks_meter || !is_known) return rpc::ToByteBuffer(ToProto(decision));
   ASSIGN_OR_RETURN(const v1::AccessDecision metered,
-                   AskMeter(call.scope, decision, question.reading, request.dry_run()));
+                   DecideByMeter(call.scope, decision, question.reading, request.dry_run()));
   return rpc::ToByteBuffer(metered);
 }
 
-// One statement, so no frame of a transaction; a meter's policies are another.
+// One statement, so no frame of a transaction; a meter is another.
 absl::StatusOr<AccessDecision> EntitlementsService::DecideByGrants(const Scope& scope, const Question& question) {
   const std::string& member_id = question.member_id;
   if (!question.address.empty()) {
@@ -83,13 +83,18 @@ absl::StatusOr<AccessDecision> EntitlementsService::DecideByGrants(const Scope& 
   return decision;
 }
 
-absl::StatusOr<v1::AccessDecision> EntitlementsService::AskMeter(const Scope& scope, const AccessDecision& decision,
-                                                                 const MeteredReading& reading, bool dry_run) {
-  ASSIGN_OR_RETURN(const std::optional<Forecast> forecast,
-                   database_.Single(scope, [&](db::Transaction& tx) { return Foresee(tx, reading); }));
-  if (!forecast) return ToProto(decision);
-  if (dry_run) return ToProto(decision, WithoutCounting(*forecast));
-  ASSIGN_OR_RETURN(const MeterAnswer answer, Count(database_, scope, reading, *forecast));
+absl::StatusOr<v1::AccessDecision> EntitlementsService::DecideByMeter(const Scope& scope,
+                                                                      const AccessDecision& decision,
+                                                                      const MeteredReading& reading, bool dry_run) {
+  ASSIGN_OR_RETURN(const MeterPolicyCache::Policies policies, meter_policies_.Get(scope));
+  const MeterPolicy* policy = FindGivingPolicy(*policies, reading.level, reading.kind);
+  if (policy == nullptr) return ToProto(decision);
+  if (!dry_run) {
+    ASSIGN_OR_RETURN(const MeterAnswer answer, CountReading(database_, scope, *policy, reading, meter_policies_.Now()));
+    return ToProto(decision, answer);
+  }
+  ASSIGN_OR_RETURN(const MeterAnswer answer,
+                   database_.Single(scope, [&](db::Transaction& tx) { return AskMeter(tx, *policy, reading); }));
   return ToProto(decision, answer);
 }
 

@@ -13,13 +13,15 @@
 #include "services/memberships/entitlements/question_proto.h"
 #include "services/memberships/entitlements/standing_cache.h"
 #include "services/memberships/meters/meter_keys.h"
+#include "services/memberships/meters/meter_policy_cache.h"
 
 namespace masthead::memberships {
 
 class EntitlementsService {
  public:
-  EntitlementsService(db::Database& database, StandingCache& standings, const crypto::MacKey& mac_key)
-      : database_(database), standings_(standings), meter_keys_(mac_key) {}
+  EntitlementsService(db::Database& database, StandingCache& standings, MeterPolicyCache& meter_policies,
+                      const crypto::MacKey& mac_key)
+      : database_(database), standings_(standings), meter_policies_(meter_policies), meter_keys_(mac_key) {}
 
   // Binds every RPC of EntitlementsService.
   void Register(rpc::Service& service);
@@ -38,11 +40,12 @@ class EntitlementsService {
   // What grants give, as the database has it now.
   absl::StatusOr<AccessDecision> DecideByGrants(const Scope& scope, const Question& question);
   // As far as a meter decides what `decision` denies.
-  absl::StatusOr<v1::AccessDecision> AskMeter(const Scope& scope, const AccessDecision& decision,
-                                              const MeteredReading& reading, bool dry_run);
+  absl::StatusOr<v1::AccessDecision> DecideByMeter(const Scope& scope, const AccessDecision& decision,
+                                                   const MeteredReading& reading, bool dry_run);
 
   db::Database& database_;
   StandingCache& standings_;
+  MeterPolicyCache& meter_policies_;
   const MeterKeys meter_keys_;
 };
 

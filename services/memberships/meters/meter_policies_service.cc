@@ -25,8 +25,9 @@ constexpr char kCollection[] = "meterPolicies";
 
 }  // namespace
 
-MeterPoliciesService::MeterPoliciesService(db::Database& database, const crypto::MacKey& mac_key)
-    : database_(database), page_tokens_(mac_key.Derive("memberships.meter_policies.page")) {}
+MeterPoliciesService::MeterPoliciesService(db::Database& database, MeterPolicyCache& cache,
+                                           const crypto::MacKey& mac_key)
+    : database_(database), cache_(cache), page_tokens_(mac_key.Derive("memberships.meter_policies.page")) {}
 
 void MeterPoliciesService::Register(rpc::Service& plans_service) {
   plans_service.Unary("CreateMeterPolicy", this, &MeterPoliciesService::Create);
@@ -49,6 +50,7 @@ absl::StatusOr<v1::MeterPolicy> MeterPoliciesService::Create(const Call& call,
   return idempotency::Mutate<v1::MeterPolicy>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::MeterPolicy> {
+        tx.AfterCommit([this] { cache_.Forget(); });
         MeterPolicy policy = wanted;
         policy.create_time = policy.update_time = db::Now(tx);
         const int policies = LockMeterPolicyCount(tx);
@@ -102,6 +104,7 @@ absl::StatusOr<v1::MeterPolicy> MeterPoliciesService::Update(const Call& call,
   return idempotency::Mutate<v1::MeterPolicy>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<v1::MeterPolicy> {
+        tx.AfterCommit([this] { cache_.Forget(); });
         std::optional<MeterPolicy> policy = LockMeterPolicy(tx, id);
         if (!policy) return MeterPolicyNotFound(id);
         RETURN_IF_ERROR(resource::CheckEtag(request.meter_policy().etag(), policy->revision, MeterPolicyName(id)));
@@ -126,6 +129,7 @@ absl::StatusOr<google::protobuf::Empty> MeterPoliciesService::Delete(const Call&
   return idempotency::Mutate<google::protobuf::Empty>(
       database_, call, request,
       [&](db::Transaction& tx, idempotency::Change& change) -> absl::StatusOr<google::protobuf::Empty> {
+        tx.AfterCommit([this] { cache_.Forget(); });
         const std::optional<MeterPolicy> policy = LockMeterPolicy(tx, id);
         if (!policy) return MeterPolicyNotFound(id);
         RETURN_IF_ERROR(resource::CheckEtag(request.etag(), policy->revision, MeterPolicyName(id)));

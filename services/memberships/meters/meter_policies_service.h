@@ -9,12 +9,13 @@
 #include "common/rpc/service.h"
 #include "google/protobuf/empty.pb.h"
 #include "masthead/memberships/v1/plans_service.pb.h"
+#include "services/memberships/meters/meter_policy_cache.h"
 
 namespace masthead::memberships {
 
 class MeterPoliciesService {
  public:
-  MeterPoliciesService(db::Database& database, const crypto::MacKey& mac_key);
+  MeterPoliciesService(db::Database& database, MeterPolicyCache& cache, const crypto::MacKey& mac_key);
 
   void Register(rpc::Service& plans_service);
 
@@ -28,6 +29,7 @@ class MeterPoliciesService {
   absl::StatusOr<google::protobuf::Empty> Delete(const Call& call, const v1::DeleteMeterPolicyRequest& request);
 
   db::Database& database_;
+  MeterPolicyCache& cache_;
   const paging::PageTokens page_tokens_;
 };
 

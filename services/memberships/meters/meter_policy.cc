@@ -34,8 +34,12 @@ const std::optional<int32_t>& MaxViews(const MeterPolicy& policy, ReaderKind kin
   return kind == ReaderKind::kAnonymous ? policy.anonymous_max_views : policy.registered_max_views;
 }
 
-bool Decides(const MeterPolicy& policy, AccessLevel level, ReaderKind kind) {
-  return absl::c_linear_search(policy.levels, level) && MaxViews(policy, kind).has_value();
+const MeterPolicy* FindGivingPolicy(const std::vector<MeterPolicy>& in_order, AccessLevel level, ReaderKind kind) {
+  const auto decides = [&](const MeterPolicy& policy) {
+    return absl::c_linear_search(policy.levels, level) && MaxViews(policy, kind).has_value();
+  };
+  const auto deciding = absl::c_find_if(in_order, decides);
+  return deciding == in_order.end() || *MaxViews(*deciding, kind) == 0 ? nullptr : &*deciding;
 }
 
 void CheckMeterPolicy(absl::string_view field, MeterPolicy& policy, FieldViolations& violations) {

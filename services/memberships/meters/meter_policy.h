@@ -38,8 +38,9 @@ std::string MeterPolicyName(absl::string_view id);
 
 const std::optional<int32_t>& MaxViews(const MeterPolicy& policy, ReaderKind kind);
 
-// Whether the policy decides about such a reader of such an article, if no policy before it does.
-bool Decides(const MeterPolicy& policy, AccessLevel level, ReaderKind kind);
+// Of the policies in the order in which they are asked, the one that gives such a reader views of such articles: the
+// first that says anything about both. nullptr if none does, or if that one gives nothing.
+const MeterPolicy* FindGivingPolicy(const std::vector<MeterPolicy>& in_order, AccessLevel level, ReaderKind kind);
 
 // Normalises and checks what a caller may set. `field` is the path of the policy in the request.
 void CheckMeterPolicy(absl::string_view field, MeterPolicy& policy, FieldViolations& violations);

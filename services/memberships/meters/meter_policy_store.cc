@@ -38,6 +38,10 @@ constexpr char kRemoveMeterPolicy[] = R"sql(
   DELETE FROM meter_policies WHERE id = $1
 )sql";
 
+constexpr char kLoadMeterPoliciesInOrder[] = R"sql(
+  SELECT * FROM meter_policies ORDER BY priority, id
+)sql";
+
 constexpr char kLoadMeterPolicies[] = R"sql(
   SELECT * FROM meter_policies
   WHERE id > $1
@@ -45,20 +49,7 @@ constexpr char kLoadMeterPolicies[] = R"sql(
   LIMIT $2
 )sql";
 
-std::optional<MeterPolicy> FirstRow(const pqxx::result& rows) {
-  if (rows.empty()) return std::nullopt;
-  return ReadMeterPolicy(rows.front());
-}
-
-db::TextArray Names(const std::vector<AccessLevel>& levels) {
-  std::vector<std::string> names;
-  for (AccessLevel level : levels) names.emplace_back(Name(level));
-  return db::TextArray(names);
-}
-
-}  // namespace
-
-MeterPolicy ReadMeterPolicy(const pqxx::row& row) {
+MeterPolicy FromRow(const pqxx::row& row) {
   MeterPolicy policy = {.id = row["id"].as<std::string>(),
                         .display_name = row["display_name"].as<std::string>(),
                         .priority = row["priority"].as<int32_t>(),
@@ -74,6 +65,25 @@ MeterPolicy ReadMeterPolicy(const pqxx::row& row) {
   }
   return policy;
 }
+
+std::vector<MeterPolicy> FromRows(const pqxx::result& rows) {
+  std::vector<MeterPolicy> policies;
+  for (const pqxx::row& row : rows) policies.push_back(FromRow(row));
+  return policies;
+}
+
+std::optional<MeterPolicy> FirstRow(const pqxx::result& rows) {
+  if (rows.empty()) return std::nullopt;
+  return FromRow(rows.front());
+}
+
+db::TextArray Names(const std::vector<AccessLevel>& levels) {
+  std::vector<std::string> names;
+  for (AccessLevel level : levels) names.emplace_back(Name(level));
+  return db::TextArray(names);
+}
+
+}  // namespace
 
 int LockMeterPolicyCount(db::Transaction& tx) {
   tx.Query(kLockTable);
@@ -104,10 +114,12 @@ void SaveMeterPolicy(db::Transaction& tx, MeterPolicy& policy) {
 
 void RemoveMeterPolicy(db::Transaction& tx, absl::string_view id) { tx.Query(kRemoveMeterPolicy, id); }
 
+std::vector<MeterPolicy> LoadMeterPoliciesInOrder(db::Transaction& tx) {
+  return FromRows(tx.Query(kLoadMeterPoliciesInOrder));
+}
+
 std::vector<MeterPolicy> LoadMeterPolicies(db::Transaction& tx, absl::string_view after, int limit) {
-  std::vector<MeterPolicy> policies;
-  for (const pqxx::row& row : tx.Query(kLoadMeterPolicies, after, limit)) policies.push_back(ReadMeterPolicy(row));
-  return policies;
+  return FromRows(tx.Query(kLoadMeterPolicies, after, limit));
 }
 
 }  // namespace masthead::memberships

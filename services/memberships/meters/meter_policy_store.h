@@ -11,9 +11,6 @@
 
 namespace masthead::memberships {
 
-// A row with the columns of meter_policies, whatever else it has.
-MeterPolicy ReadMeterPolicy(const pqxx::row& row);
-
 // How many there are; nobody else makes one until `tx` ends.
 int LockMeterPolicyCount(db::Transaction& tx);
 
@@ -30,6 +27,9 @@ void SaveMeterPolicy(db::Transaction& tx, MeterPolicy& policy);
 
 // Its meters stay until their windows have ended.
 void RemoveMeterPolicy(db::Transaction& tx, absl::string_view id);
+
+// All, in the order in which they are asked: by priority.
+std::vector<MeterPolicy> LoadMeterPoliciesInOrder(db::Transaction& tx);
 
 // By ID, after `after`.
 std::vector<MeterPolicy> LoadMeterPolicies(db::Transaction& tx, absl::string_view after, int limit);

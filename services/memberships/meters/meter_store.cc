@@ -1,16 +1,24 @@
 #include "services/memberships/meters/meter_store.h"
 
-#include "services/memberships/meters/meter_policy_store.h"
+#include <algorithm>
 
 namespace masthead::memberships {
 namespace {
 
-constexpr char kFindPolicies[] = R"sql(
-  SELECT p.*, m.window_start, m.window_end, m.articles, db_now() AS now
-  FROM meter_policies p
-  LEFT JOIN meters m ON m.policy_id = p.id AND m.reader_key = $1
-  WHERE $2 = ANY (p.levels)
-  ORDER BY p.priority, p.id
+constexpr char kLoadMeter[] = R"sql(
+  SELECT window_start, window_end, articles, db_now() AS now
+  FROM (SELECT) one
+  LEFT JOIN meters ON policy_id = $1 AND reader_key = $2
+)sql";
+
+// IS NOT DISTINCT FROM, so that no plan looks for a reader's meter among all that end at one time.
+constexpr char kCountView[] = R"sql(
+  UPDATE meters
+  SET articles = articles || $5::bigint
+  WHERE policy_id = $1 AND reader_key = $2
+    AND window_start = $3 AND window_end IS NOT DISTINCT FROM $4 AND $3 <= db_now() AND db_now() < $4
+    AND cardinality(articles) < $6 AND $5 <> ALL (articles)
+  RETURNING window_start, window_end, articles
 )sql";
 
 constexpr char kLockMeter[] = R"sql(
@@ -32,12 +40,6 @@ constexpr char kSaveMeter[] = R"sql(
   WHERE policy_id = $1 AND reader_key = $2
 )sql";
 
-constexpr char kReplaceMeter[] = R"sql(
-  UPDATE meters
-  SET window_start = $3, window_end = $4, articles = $5
-  WHERE policy_id = $1 AND reader_key = $2 AND window_start = $6 AND window_end = $7 AND articles = $8
-)sql";
-
 constexpr char kLoadMeters[] = R"sql(
   SELECT * FROM meters WHERE reader_key = $1 ORDER BY policy_id
 )sql";
@@ -54,45 +56,42 @@ constexpr char kRemoveEndedMeters[] = R"sql(
   )
 )sql";
 
+// They are stored as they were counted.
 Meter ReadMeter(const pqxx::row& row) {
-  return {.window = {row["window_start"].as<absl::Time>(), row["window_end"].as<absl::Time>()},
-          .articles = db::ReadInt64Array(row["articles"])};
+  if (row["articles"].is_null()) return {};
+  Meter meter = {.window = {row["window_start"].as<absl::Time>(), row["window_end"].as<absl::Time>()},
+                 .articles = db::ReadInt64Array(row["articles"])};
+  std::sort(meter.articles.begin(), meter.articles.end());
+  return meter;
 }
+
+MeterNow ReadMeterNow(const pqxx::row& row) { return {ReadMeter(row), row["now"].as<absl::Time>()}; }
 
 }  // namespace
 
-std::optional<DecidingPolicy> FindDecidingPolicy(db::Transaction& tx, const std::string& reader_key, AccessLevel level,
-                                                 ReaderKind kind) {
-  for (const pqxx::row& row : tx.Query(kFindPolicies, reader_key, Name(level))) {
-    MeterPolicy policy = ReadMeterPolicy(row);
-    if (!Decides(policy, level, kind)) continue;
-    return DecidingPolicy{.policy = std::move(policy),
-                          .meter = row["articles"].is_null() ? Meter() : ReadMeter(row),
-                          .now = row["now"].as<absl::Time>()};
-  }
-  return std::nullopt;
+MeterNow LoadMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key) {
+  return ReadMeterNow(tx.Query(kLoadMeter, policy_id, reader_key).front());
 }
 
-LockedMeter LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key) {
+std::optional<Meter> CountView(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key,
+                               const MeterWindow& window, int64_t article, int32_t max_views) {
+  const pqxx::result rows = tx.Query(kCountView, policy_id, reader_key, window.start, window.end, article, max_views);
+  if (rows.empty()) return std::nullopt;
+  return ReadMeter(rows.front());
+}
+
+MeterNow LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key) {
   pqxx::result rows = tx.Query(kLockMeter, policy_id, reader_key);
   // Maintenance may remove an empty one before it is locked; then it is made again.
   while (rows.empty()) {
     tx.Query(kInsertMeter, policy_id, reader_key);
     rows = tx.Query(kLockMeter, policy_id, reader_key);
   }
-  return {ReadMeter(rows.front()), rows.front()["now"].as<absl::Time>()};
+  return ReadMeterNow(rows.front());
 }
 
 void SaveMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& meter) {
   tx.Query(kSaveMeter, policy_id, reader_key, meter.window.start, meter.window.end, db::Int64Array(meter.articles));
-}
-
-bool ReplaceMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& before,
-                  const Meter& after) {
-  return tx.Query(kReplaceMeter, policy_id, reader_key, after.window.start, after.window.end,
-                  db::Int64Array(after.articles), before.window.start, before.window.end,
-                  db::Int64Array(before.articles))
-             .affected_rows() == 1;
 }
 
 std::map<std::string, Meter> LoadMeters(db::Transaction& tx, const std::string& reader_key) {

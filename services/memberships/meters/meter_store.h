@@ -11,35 +11,29 @@
 #include "absl/time/time.h"
 #include "common/db/database.h"
 #include "services/memberships/meters/meter.h"
-#include "services/memberships/meters/meter_policy.h"
+#include "services/memberships/meters/meter_window.h"
 
 namespace masthead::memberships {
 
-// The policy that decides about a reader, and the reader's meter by it; an empty one if nothing was counted yet.
-struct DecidingPolicy {
-  MeterPolicy policy;
+// A reader's meter by a policy, and what the database's clock shows.
+struct MeterNow {
   Meter meter;
   absl::Time now;
 };
 
-// nullopt if no policy says anything about readers of that kind of articles of that level.
-std::optional<DecidingPolicy> FindDecidingPolicy(db::Transaction& tx, const std::string& reader_key, AccessLevel level,
-                                                 ReaderKind kind);
+// Empty if nothing was counted yet.
+MeterNow LoadMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key);
 
-// The reader's meter, which nobody else changes until `tx` ends; made empty if there is none.
-struct LockedMeter {
-  Meter meter;
-  absl::Time now;  // After the lock was given.
-};
-LockedMeter LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key);
+// Counts the article and gives the meter, if that is in `window`, which is the current one, has room below `max_views`
+// and has not counted the article: as good as under a lock, in one statement. Else nullopt, and nothing is written.
+std::optional<Meter> CountView(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key,
+                               const MeterWindow& window, int64_t article, int32_t max_views);
+
+// As LoadMeter, and nobody else changes the meter until `tx` ends; made empty if there is none.
+MeterNow LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key);
 
 // Stores a meter that `tx` has locked.
 void SaveMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& meter);
-
-// Stores `after` if the meter still is as it was read: as good as a lock, for one statement. False if it is not there
-// or somebody else has counted since.
-bool ReplaceMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key, const Meter& before,
-                  const Meter& after);
 
 // By policy.
 std::map<std::string, Meter> LoadMeters(db::Transaction& tx, const std::string& reader_key);

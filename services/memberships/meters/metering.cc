@@ -1,10 +1,12 @@
 #include "services/memberships/meters/metering.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "common/base/status_macros.h"
+#include "services/memberships/meters/meter_store.h"
 
 namespace masthead::memberships {
 namespace {
@@ -17,43 +19,47 @@ absl::StatusOr<MeterWindow> CurrentWindow(const MeterPolicy& policy, absl::Time 
   return WindowAt(policy.window, zone, now);
 }
 
+// The meter's answer to the reading, as if nobody else counted.
+absl::StatusOr<Viewing> ViewNow(const MeterPolicy& policy, const MeteredReading& reading, const MeterNow& standing) {
+  ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(policy, standing.now));
+  return View(standing.meter, window, reading.article_key, *MaxViews(policy, reading.kind));
+}
+
+MeterAnswer Answer(const MeterPolicy& policy, const MeteredReading& reading, bool allowed, Meter meter) {
+  return {.policy_id = policy.id,
+          .max_views = *MaxViews(policy, reading.kind),
+          .allowed = allowed,
+          .meter = std::move(meter)};
+}
+
 }  // namespace
 
-absl::StatusOr<std::optional<Forecast>> Foresee(db::Transaction& tx, const MeteredReading& reading) {
-  std::optional<DecidingPolicy> deciding = FindDecidingPolicy(tx, reading.reader_key, reading.level, reading.kind);
-  if (!deciding.has_value()) return std::nullopt;
-  const int32_t max_views = *MaxViews(deciding->policy, reading.kind);
-  if (max_views == 0) return std::nullopt;
-  ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(deciding->policy, deciding->now));
-  Viewing viewing = View(deciding->meter, window, reading.article_key, max_views);
-  return Forecast{*std::move(deciding), max_views, std::move(viewing)};
+absl::StatusOr<MeterAnswer> AskMeter(db::Transaction& tx, const MeterPolicy& policy, const MeteredReading& reading) {
+  const MeterNow standing = LoadMeter(tx, policy.id, reading.reader_key);
+  ASSIGN_OR_RETURN(Viewing viewing, ViewNow(policy, reading, standing));
+  if (viewing.counts) viewing.meter = Merge(standing.meter, {.window = viewing.meter.window, .articles = {}});
+  return Answer(policy, reading, viewing.allowed, std::move(viewing.meter));
 }
 
-MeterAnswer WithoutCounting(const Forecast& forecast) {
-  MeterAnswer answer = {.policy_id = forecast.deciding.policy.id,
-                        .max_views = forecast.max_views,
-                        .allowed = forecast.viewing.allowed,
-                        .meter = forecast.viewing.meter};
-  if (forecast.viewing.counts) {
-    answer.meter = Merge(forecast.deciding.meter, {.window = answer.meter.window, .articles = {}});
-  }
-  return answer;
-}
-
-absl::StatusOr<MeterAnswer> Count(db::Database& database, const Scope& scope, const MeteredReading& reading,
-                                  const Forecast& forecast) {
-  if (!forecast.viewing.counts) return WithoutCounting(forecast);
-  const MeterPolicy& policy = forecast.deciding.policy;
-  ASSIGN_OR_RETURN(const bool replaced, database.Single(scope, [&](db::Transaction& tx) {
-    return ReplaceMeter(tx, policy.id, reading.reader_key, forecast.deciding.meter, forecast.viewing.meter);
+absl::StatusOr<MeterAnswer> CountReading(db::Database& database, const Scope& scope, const MeterPolicy& policy,
+                                         const MeteredReading& reading, absl::Time about_now) {
+  ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(policy, about_now));
+  ASSIGN_OR_RETURN(std::optional<Meter> counted, database.Single(scope, [&](db::Transaction& tx) {
+    return CountView(tx, policy.id, reading.reader_key, window, reading.article_key, *MaxViews(policy, reading.kind));
   }));
-  if (replaced) return MeterAnswer{policy.id, forecast.max_views, true, forecast.viewing.meter};
+  if (counted) return Answer(policy, reading, /*allowed=*/true, *std::move(counted));
+  // Most others were counted before or have no view left. A meter that no longer opens an article does not open it
+  // again within the window, nor the other way round, so neither needs a lock.
+  ASSIGN_OR_RETURN(const MeterNow standing, database.Single(scope, [&](db::Transaction& tx) {
+    return LoadMeter(tx, policy.id, reading.reader_key);
+  }));
+  ASSIGN_OR_RETURN(Viewing viewing, ViewNow(policy, reading, standing));
+  if (!viewing.counts) return Answer(policy, reading, viewing.allowed, std::move(viewing.meter));
   return database.Write(scope, [&](db::Transaction& tx) -> absl::StatusOr<MeterAnswer> {
-    const LockedMeter locked = LockMeter(tx, policy.id, reading.reader_key);
-    ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(policy, locked.now));
-    Viewing viewing = View(locked.meter, window, reading.article_key, forecast.max_views);
-    if (viewing.counts) SaveMeter(tx, policy.id, reading.reader_key, viewing.meter);
-    return MeterAnswer{policy.id, forecast.max_views, viewing.allowed, std::move(viewing.meter)};
+    const MeterNow locked = LockMeter(tx, policy.id, reading.reader_key);
+    ASSIGN_OR_RETURN(Viewing now, ViewNow(policy, reading, locked));
+    if (now.counts) SaveMeter(tx, policy.id, reading.reader_key, now.meter);
+    return Answer(policy, reading, now.allowed, std::move(now.meter));
   });
 }
 

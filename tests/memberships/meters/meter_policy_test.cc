@@ -1,5 +1,8 @@
 #include "services/memberships/meters/meter_policy.h"
 
+#include <string>
+#include <vector>
+
 #include "gtest/gtest.h"
 
 namespace masthead::memberships {
@@ -20,15 +23,30 @@ bool IsGood(MeterPolicy policy) {
   return violations.empty();
 }
 
+// The ID of the one that gives such readers views of such articles, asked in this order.
+std::string Giving(const std::vector<MeterPolicy>& in_order, AccessLevel level, ReaderKind kind) {
+  const MeterPolicy* policy = FindGivingPolicy(in_order, level, kind);
+  return policy == nullptr ? "" : policy->id;
+}
+
 TEST(MeterPolicy, DecidesAboutTheReadersAndLevelsThatItSpeaksOf) {
   MeterPolicy policy = Monthly();
   policy.anonymous_max_views.reset();
-  EXPECT_TRUE(Decides(policy, AccessLevel::kPlans, ReaderKind::kRegistered));
-  EXPECT_FALSE(Decides(policy, AccessLevel::kRegistered, ReaderKind::kRegistered));
-  EXPECT_FALSE(Decides(policy, AccessLevel::kPlans, ReaderKind::kAnonymous)) << "unset says nothing";
-  policy.anonymous_max_views = 0;
-  EXPECT_TRUE(Decides(policy, AccessLevel::kPlans, ReaderKind::kAnonymous)) << "off says something";
-  EXPECT_EQ(MaxViews(policy, ReaderKind::kAnonymous), 0);
+  EXPECT_EQ(Giving({policy}, AccessLevel::kPlans, ReaderKind::kRegistered), "monthly");
+  EXPECT_EQ(Giving({policy}, AccessLevel::kRegistered, ReaderKind::kRegistered), "");
+  EXPECT_EQ(Giving({policy}, AccessLevel::kPlans, ReaderKind::kAnonymous), "");
+  EXPECT_EQ(Giving({}, AccessLevel::kPlans, ReaderKind::kAnonymous), "");
+}
+
+TEST(MeterPolicy, UnsetLeavesTheDecisionToTheNextAndOffDoesNot) {
+  MeterPolicy first = Monthly();
+  MeterPolicy second = Monthly();
+  second.id = "second";
+  EXPECT_EQ(Giving({first, second}, AccessLevel::kPlans, ReaderKind::kAnonymous), "monthly");
+  first.anonymous_max_views.reset();
+  EXPECT_EQ(Giving({first, second}, AccessLevel::kPlans, ReaderKind::kAnonymous), "second");
+  first.anonymous_max_views = 0;
+  EXPECT_EQ(Giving({first, second}, AccessLevel::kPlans, ReaderKind::kAnonymous), "");
 }
 
 TEST(MeterPolicy, IsRefusedWhereItMeansNothing) {

@@ -6,7 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
-#include "services/memberships/meters/metering.h"
+#include "services/memberships/meters/meter_store.h"
 #include "tests/memberships/newsroom.h"
 
 namespace masthead::memberships {
