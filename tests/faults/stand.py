@@ -23,20 +23,34 @@ from postgres import binaries
 SERVICES = deploy_local.SERVICES
 FAIL_POINTS = "MASTHEAD_FAILPOINTS"
 FAIL_POINT_LOG = "MASTHEAD_FAILPOINTS_LOG"
+SECOND = "-2"
 
 
 class HurtLocal(deploy_local.Local):
-    """With both policies of an unknown outcome: breaking news is sent again, other alerts are not."""
+    """With both policies of an unknown outcome: breaking news is sent again, other alerts are not. With a second replica of notifications, should
+    somebody start it."""
+
+    def __init__(self, data, port_base, build):
+        super().__init__(data, port_base, build)
+        self.replica_ports = {"grpc_listen": port_base + 4, "health_listen": port_base + 14, "http_listen": port_base + 24,
+                              "public_http_listen": port_base + 35}
 
     def own_flags(self, service):
         own = super().own_flags(service)
         return {**own, "repeat_uncertain_breaking_news": "true"} if service == "notifications" else own
+
+    def command(self, name):
+        """What runs under that name: a service, or its second replica."""
+        service = name.removesuffix(SECOND)
+        own = [f"--{flag}=127.0.0.1:{port}" for flag, port in self.replica_ports.items()] if name.endswith(SECOND) else []
+        return [self.binary(service), "serve", *self.serve_flags(service), *own]
 
 
 class Stand:
     def __init__(self, build, data, port_base):
         self.local = HurtLocal(pathlib.Path(data), port_base, pathlib.Path(build).resolve())
         self.lock = threading.RLock()  # Of what runs: the chaos and the newsroom heal from threads of their own.
+        self.names = list(SERVICES)  # Of what should run.
         self.deaths = {service: 0 for service in SERVICES}
         self.seconds_ahead = 0  # How far the services' clocks were moved.
         self.passed_file = self.local.data / "passed-points"
@@ -74,7 +88,7 @@ class Stand:
             self.passed_file.unlink(missing_ok=True)
             os.environ.update(armed)
             try:
-                self.local.processes.start(service, [self.local.binary(service), "serve", *self.local.serve_flags(service)])
+                self.local.processes.start(service, self.local.command(service))
             finally:
                 for name in armed:
                     del os.environ[name]
@@ -88,10 +102,27 @@ class Stand:
     def heal(self):
         """Starts what died, without fail points."""
         with self.lock:
-            for service in SERVICES:
-                if self.is_dead(service):
-                    self.deaths[service] += 1
-                    self.start(service)
+            for name in self.names:
+                if self.is_dead(name):
+                    self.deaths[name] += 1
+                    self.start(name)
+
+    def add_replica(self, service):
+        """A second one of the service, which is then kept alive too."""
+        with self.lock:
+            self.names.append(service + SECOND)
+            self.deaths[service + SECOND] = 0
+            self.start(service + SECOND)
+
+    def roll(self, name, grace):
+        """As an operator restarts it: with `grace` seconds to bring its work to an end."""
+        with self.lock:
+            child = self.local.processes.children[name]
+            child.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(timeout=grace)
+            self.kill(name)
+            self.start(name)
 
     def passed_points(self):
         return set(self.passed_file.read_text().split()) if self.passed_file.exists() else set()
@@ -112,6 +143,14 @@ class Stand:
         rows = self.query(sql)
         return rows[0][0] if rows else ""
 
+    def crash_postgres(self):
+        """Every process of it at once, with nothing written that was not; then it recovers."""
+        with self.lock:
+            child = self.local.processes.children["postgres"]
+            child.send_signal(signal.SIGQUIT)
+            child.wait(timeout=60)
+            self.local.cluster.start(self.local.processes)
+
     def cut_a_session(self, random):
         """Terminates the session of one of the services."""
         pids = [row[0] for row in self.query(f"SELECT pid FROM pg_stat_activity WHERE usename IN {SERVICES} ORDER BY pid")]
@@ -124,7 +163,8 @@ class Stand:
     def move_clock(self, seconds):
         """Moves db_now() of every schema on: stands in for waiting until leases of mail end and retries are due."""
         self.seconds_ahead += seconds
-        self.query("; ".join(f"UPDATE {service}.clock_offset SET by = by + interval '{seconds} seconds'" for service in SERVICES))
+        self.query("; ".join(f"CREATE OR REPLACE FUNCTION {service}.db_now() RETURNS timestamptz LANGUAGE sql STABLE "
+                             f"AS $$ SELECT now() + interval '{self.seconds_ahead} seconds' $$" for service in SERVICES))
 
     def now(self):
         """The services' time, in seconds since 1970."""
