@@ -90,7 +90,8 @@ absl::StatusOr<v1::AccessDecision> EntitlementsService::DecideByMeter(const Scop
   const MeterPolicy* policy = FindGivingPolicy(*policies, reading.level, reading.kind);
   if (policy == nullptr) return ToProto(decision);
   if (!dry_run) {
-    ASSIGN_OR_RETURN(const MeterAnswer answer, CountReading(database_, scope, *policy, reading, meter_policies_.Now()));
+    ASSIGN_OR_RETURN(const MeterAnswer answer,
+                     CountReading(database_, view_counter_, scope, *policy, reading, meter_policies_.Now()));
     return ToProto(decision, answer);
   }
   ASSIGN_OR_RETURN(const MeterAnswer answer,

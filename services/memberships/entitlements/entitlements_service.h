@@ -14,6 +14,7 @@
 #include "services/memberships/entitlements/standing_cache.h"
 #include "services/memberships/meters/meter_keys.h"
 #include "services/memberships/meters/meter_policy_cache.h"
+#include "services/memberships/meters/view_counter.h"
 
 namespace masthead::memberships {
 
@@ -21,7 +22,11 @@ class EntitlementsService {
  public:
   EntitlementsService(db::Database& database, StandingCache& standings, MeterPolicyCache& meter_policies,
                       const crypto::MacKey& mac_key)
-      : database_(database), standings_(standings), meter_policies_(meter_policies), meter_keys_(mac_key) {}
+      : database_(database),
+        standings_(standings),
+        meter_policies_(meter_policies),
+        view_counter_(database),
+        meter_keys_(mac_key) {}
 
   // Binds every RPC of EntitlementsService.
   void Register(rpc::Service& service);
@@ -46,6 +51,7 @@ class EntitlementsService {
   db::Database& database_;
   StandingCache& standings_;
   MeterPolicyCache& meter_policies_;
+  ViewCounter view_counter_;
   const MeterKeys meter_keys_;
 };
 

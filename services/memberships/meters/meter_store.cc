@@ -1,6 +1,7 @@
 #include "services/memberships/meters/meter_store.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace masthead::memberships {
 namespace {
@@ -12,13 +13,16 @@ constexpr char kLoadMeter[] = R"sql(
 )sql";
 
 // IS NOT DISTINCT FROM, so that no plan looks for a reader's meter among all that end at one time.
-constexpr char kCountView[] = R"sql(
-  UPDATE meters
-  SET articles = articles || $5::bigint
-  WHERE policy_id = $1 AND reader_key = $2
-    AND window_start = $3 AND window_end IS NOT DISTINCT FROM $4 AND $3 <= db_now() AND db_now() < $4
-    AND cardinality(articles) < $6 AND $5 <> ALL (articles)
-  RETURNING window_start, window_end, articles
+constexpr char kCountViews[] = R"sql(
+  UPDATE meters m
+  SET articles = m.articles || v.article
+  FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::bigint[], $6::bigint[]) WITH ORDINALITY
+    AS v (policy_id, reader_key, window_start, window_end, article, max_views, number)
+  WHERE m.policy_id = v.policy_id AND m.reader_key = v.reader_key
+    AND m.window_start = v.window_start AND m.window_end IS NOT DISTINCT FROM v.window_end
+    AND v.window_start <= db_now() AND db_now() < v.window_end
+    AND cardinality(m.articles) < v.max_views AND v.article <> ALL (m.articles)
+  RETURNING v.number, m.window_start, m.window_end, m.articles
 )sql";
 
 constexpr char kLockMeter[] = R"sql(
@@ -73,11 +77,31 @@ MeterNow LoadMeter(db::Transaction& tx, absl::string_view policy_id, const std::
   return ReadMeterNow(tx.Query(kLoadMeter, policy_id, reader_key).front());
 }
 
-std::optional<Meter> CountView(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key,
-                               const MeterWindow& window, int64_t article, int32_t max_views) {
-  const pqxx::result rows = tx.Query(kCountView, policy_id, reader_key, window.start, window.end, article, max_views);
-  if (rows.empty()) return std::nullopt;
-  return ReadMeter(rows.front());
+std::vector<std::optional<Meter>> CountViews(db::Transaction& tx, const std::vector<NewView>& views) {
+  // Rows are locked in the order of their keys, by whatever replica.
+  std::vector<const NewView*> in_order;
+  for (const NewView& view : views) in_order.push_back(&view);
+  std::sort(in_order.begin(), in_order.end(), [](const NewView* a, const NewView* b) {
+    return std::tie(a->reader_key, a->policy_id) < std::tie(b->reader_key, b->policy_id);
+  });
+  std::vector<std::string> policy_ids, reader_keys;
+  std::vector<std::optional<absl::Time>> starts, ends;
+  std::vector<int64_t> articles, max_views;
+  for (const NewView* view : in_order) {
+    policy_ids.push_back(view->policy_id);
+    reader_keys.push_back(view->reader_key);
+    starts.push_back(view->window.start);
+    ends.push_back(view->window.end);
+    articles.push_back(view->article);
+    max_views.push_back(view->max_views);
+  }
+  std::vector<std::optional<Meter>> counted(views.size());
+  for (const pqxx::row& row :
+       tx.Query(kCountViews, db::TextArray(policy_ids), db::TextArray(reader_keys), db::TimeArray(starts),
+                db::TimeArray(ends), db::Int64Array(articles), db::Int64Array(max_views))) {
+    counted[in_order[row["number"].as<size_t>() - 1] - views.data()] = ReadMeter(row);
+  }
+  return counted;
 }
 
 MeterNow LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key) {

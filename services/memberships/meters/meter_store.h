@@ -24,10 +24,19 @@ struct MeterNow {
 // Empty if nothing was counted yet.
 MeterNow LoadMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key);
 
-// Counts the article and gives the meter, if that is in `window`, which is the current one, has room below `max_views`
-// and has not counted the article: as good as under a lock, in one statement. Else nullopt, and nothing is written.
-std::optional<Meter> CountView(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key,
-                               const MeterWindow& window, int64_t article, int32_t max_views);
+// A view that a reader's meter in `window`, which is the current one, is to count.
+struct NewView {
+  std::string policy_id;
+  std::string reader_key;
+  MeterWindow window;
+  int64_t article = 0;
+  int32_t max_views = 0;
+};
+
+// For each, in their order, the meter with the article: where it is in that window, has room below `max_views` and has
+// not counted the article, as good as under a lock, in one statement. nullopt where nothing was written; of several of
+// one meter that is so for all but one.
+std::vector<std::optional<Meter>> CountViews(db::Transaction& tx, const std::vector<NewView>& views);
 
 // As LoadMeter, and nobody else changes the meter until `tx` ends; made empty if there is none.
 MeterNow LockMeter(db::Transaction& tx, absl::string_view policy_id, const std::string& reader_key);

@@ -41,12 +41,15 @@ absl::StatusOr<MeterAnswer> AskMeter(db::Transaction& tx, const MeterPolicy& pol
   return Answer(policy, reading, viewing.allowed, std::move(viewing.meter));
 }
 
-absl::StatusOr<MeterAnswer> CountReading(db::Database& database, const Scope& scope, const MeterPolicy& policy,
-                                         const MeteredReading& reading, absl::Time about_now) {
+absl::StatusOr<MeterAnswer> CountReading(db::Database& database, ViewCounter& counter, const Scope& scope,
+                                         const MeterPolicy& policy, const MeteredReading& reading,
+                                         absl::Time about_now) {
   ASSIGN_OR_RETURN(const MeterWindow window, CurrentWindow(policy, about_now));
-  ASSIGN_OR_RETURN(std::optional<Meter> counted, database.Single(scope, [&](db::Transaction& tx) {
-    return CountView(tx, policy.id, reading.reader_key, window, reading.article_key, *MaxViews(policy, reading.kind));
-  }));
+  ASSIGN_OR_RETURN(std::optional<Meter> counted, counter.Count(scope, {.policy_id = policy.id,
+                                                                       .reader_key = reading.reader_key,
+                                                                       .window = window,
+                                                                       .article = reading.article_key,
+                                                                       .max_views = *MaxViews(policy, reading.kind)}));
   if (counted) return Answer(policy, reading, /*allowed=*/true, *std::move(counted));
   // Most others were counted before or have no view left. A meter that no longer opens an article does not open it
   // again within the window, nor the other way round, so neither needs a lock.
