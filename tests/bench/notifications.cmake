@@ -7,4 +7,4 @@ target_link_libraries(inbox_streams_bench PRIVATE masthead_options masthead_noti
 
 add_executable(campaign_bench campaign_bench.cc server_process.cc)
 target_link_libraries(campaign_bench PRIVATE masthead_options masthead_bench_smtp_setting masthead_notifications masthead_notifications_stubs
-  masthead_test_support masthead_test_server absl::flags absl::flags_parse)
+  masthead_notifications_test_support masthead_test_support masthead_test_server absl::flags absl::flags_parse)

@@ -35,10 +35,9 @@ double OpensslSpeed() {
   FILE* pipe = popen("openssl speed -mr -seconds 2 rsa2048 2>/dev/null", "r");
   double signatures = 0;
   for (char line[4096]; pipe != nullptr && fgets(line, sizeof(line), pipe) != nullptr;) {
-    // "+F2:2:2048:<seconds a signature>:<seconds a verification>"
+    // "+F2:2:2048:<signatures a second>:<verifications a second>"
     const std::vector<std::string> fields = absl::StrSplit(absl::string_view(line), ':');
-    double seconds = 0;
-    if (fields[0] == "+F2" && fields.size() >= 5 && absl::SimpleAtod(fields[3], &seconds)) signatures = 1 / seconds;
+    if (fields[0] == "+F2" && fields.size() >= 5 && !absl::SimpleAtod(fields[3], &signatures)) signatures = 0;
   }
   if (pipe == nullptr || pclose(pipe) != 0 || signatures == 0) {
     fprintf(stderr, "openssl speed told nothing\n");
