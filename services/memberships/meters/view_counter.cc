@@ -45,7 +45,8 @@ ViewCounter::Callers ViewCounter::Take(const std::shared_ptr<Caller>& self) {
   return together;
 }
 
-void ViewCounter::Leave(const Caller& caller) {
+void ViewCounter::Leave(Caller& caller) {
+  caller.state = Caller::State::kIsGone;
   std::erase_if(waiting_, [&](const std::shared_ptr<Caller>& one) { return one.get() == &caller; });
   WakeNext();
 }
@@ -89,7 +90,7 @@ void ViewCounter::Tell(const Callers& together, absl::StatusOr<std::vector<std::
     if (counted.ok()) {
       caller.counted = std::move((*counted)[i]);
       caller.state = Caller::State::kIsAnswered;
-    } else {
+    } else if (caller.state != Caller::State::kIsGone) {
       caller.alone = true;
       caller.state = Caller::State::kWaits;
       waiting_.push_back(together[i]);

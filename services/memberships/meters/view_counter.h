@@ -33,7 +33,7 @@ class ViewCounter {
     explicit Caller(NewView wanted) : view(std::move(wanted)) {}
 
     const NewView view;
-    enum class State { kWaits, kIsTaken, kIsAnswered } state = State::kWaits;
+    enum class State { kWaits, kIsTaken, kIsAnswered, kIsGone } state = State::kWaits;
     bool alone = false;
     std::optional<Meter> counted;
     CondVar changed;
@@ -48,7 +48,7 @@ class ViewCounter {
   // Gives each the answer, or has it wait for a turn alone.
   void Tell(const Callers& together, absl::StatusOr<std::vector<std::optional<Meter>>>& counted)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
-  void Leave(const Caller& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void Leave(Caller& caller) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void WakeNext() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   db::Database& database_;
