@@ -68,9 +68,17 @@ class Newsroom:
         self.own_token = self.call(self.tokens.ExchangeApiKey, tokens_service_pb2.ExchangeApiKeyRequest(api_key=api_key), token="").access_token
 
     def call(self, method, request, token=None):
-        """With the backend's own token unless another is given; an empty one for nobody's."""
+        """With the backend's own token unless another is given; an empty one for nobody's. Who is UNAVAILABLE, as a service is that does not know yet
+        what tokens are signed with, is asked again: every change here has a request_id."""
         token = self.own_token if token is None else token
-        return method(request, timeout=DEADLINE_SECONDS, metadata=[("authorization", f"Bearer {token}")] if token else [])
+        until = time.monotonic() + DEADLINE_SECONDS
+        while True:
+            try:
+                return method(request, timeout=DEADLINE_SECONDS, metadata=[("authorization", f"Bearer {token}")] if token else [])
+            except grpc.RpcError as error:
+                if error.code() != grpc.StatusCode.UNAVAILABLE or time.monotonic() > until:
+                    raise
+            time.sleep(0.1)
 
     def create(self, method, request, token=None):
         """None if it is there already, from an earlier run."""
