@@ -104,7 +104,7 @@ class Service {
   }
 
   // Binds `absl::StatusOr<std::unique_ptr<rpc::Stream<Response>>> (Object::*)(const Call&, const Request&)`, which
-  // opens one call's stream. `bell`, if any, wakes the streams that wait.
+  // opens one call's stream; neither argument outlives that. `bell`, if any, wakes the streams that wait.
   template <typename Object, typename Request, typename Response>
   void ServerStream(const char* name, Object* object,
                     absl::StatusOr<std::unique_ptr<Stream<Response>>> (Object::*method)(const Call&, const Request&),

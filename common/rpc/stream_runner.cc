@@ -56,6 +56,7 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
 
   void OnWriteDone(bool ok) override {
     MutexLock lock(mutex_);
+    message_.Clear();
     write_deadline_ = absl::InfiniteFuture();
     phase_ = Phase::kAsking;
     if (!ok) cancellation_.Cancel();
@@ -130,6 +131,10 @@ class StreamCall final : public grpc::ServerWriteReactor<grpc::ByteBuffer>, publ
       absl::StatusOr<std::unique_ptr<ByteStream>> opened = handler_.open(call, *request_);
       if (!opened.ok()) return opened.status();
       stream_ = *std::move(opened);
+      // Who follows something mostly waits: what only its opening needs is not kept for hours.
+      request_.reset();
+      std::string().swap(call_.authorization);
+      std::string().swap(call_.peer);
     }
     return stream_->Ask(call.scope);
   }

@@ -182,7 +182,7 @@ absl::StatusOr<std::unique_ptr<rpc::Stream<v1::StreamInboxResponse>>> InboxServi
   RETURN_IF_ERROR(violations.ToStatus());
   ASSIGN_OR_RETURN(Recipient recipient,
                    database_.Read(call.scope, [&](db::Transaction& tx) { return FindRecipient(tx, call, ids[0]); }));
-  return std::make_unique<InboxStream>(database_, hub_, std::move(recipient), request.resume_seq(),
+  return std::make_unique<InboxStream>(database_, hub_, recipient, request.resume_seq(),
                                        request.max_backlog() == 0 ? kDefaultBacklog : request.max_backlog());
 }
 

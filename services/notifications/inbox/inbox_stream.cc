@@ -44,7 +44,7 @@ absl::Status InboxStream::Load(const Scope& scope) {
   ASSIGN_OR_RETURN(const Entries entries, LoadEntries(scope));
   const InboxHead& head = entries.head;
   if (head.seq < sent_) {
-    return opened_ ? RecipientNotFound(RecipientName(recipient_.id)) : ResumeSeqAhead(sent_);
+    return opened_ ? RecipientNotFound(RecipientName(recipient_id_)) : ResumeSeqAhead(sent_);
   }
   const bool opening = !std::exchange(opened_, true);
   if (sent_ + 1 < head.first_seq) return QueueReset(scope, v1::StreamInboxResponse::Reset::RETENTION);
@@ -58,9 +58,9 @@ absl::Status InboxStream::Load(const Scope& scope) {
 // The head first: whatever a later statement of the transaction sees beyond it is left for the next look.
 absl::StatusOr<InboxStream::Entries> InboxStream::LoadEntries(const Scope& scope) {
   return database_.Read(scope, [&](db::Transaction& tx) {
-    Entries entries = {.head = LoadInboxHead(tx, recipient_.number), .items = {}, .changes = {}};
-    entries.items = LoadInboxItemsAfter(tx, recipient_.number, sent_, entries.head.seq, kEntriesAtATime);
-    entries.changes = LoadInboxChangesAfter(tx, recipient_.number, sent_, entries.head.seq, kEntriesAtATime);
+    Entries entries = {.head = LoadInboxHead(tx, recipient_number_), .items = {}, .changes = {}};
+    entries.items = LoadInboxItemsAfter(tx, recipient_number_, sent_, entries.head.seq, kEntriesAtATime);
+    entries.changes = LoadInboxChangesAfter(tx, recipient_number_, sent_, entries.head.seq, kEntriesAtATime);
     return entries;
   });
 }
@@ -76,9 +76,9 @@ void InboxStream::Queue(const Entries& entries) {
     v1::StreamInboxResponse frame;
     frame.set_seq(seq);
     if (is_item) {
-      *frame.mutable_item() = ToProto(recipient_.id, *item++);
+      *frame.mutable_item() = ToProto(recipient_id_, *item++);
     } else {
-      *frame.mutable_state_change() = ToProto(recipient_.id, *change++);
+      *frame.mutable_state_change() = ToProto(recipient_id_, *change++);
     }
     queue_.push_back(std::move(frame));
     sent_ = seq;
@@ -88,8 +88,8 @@ void InboxStream::Queue(const Entries& entries) {
 absl::Status InboxStream::QueueReset(const Scope& scope, v1::StreamInboxResponse::Reset::Reason reason) {
   InboxHead head;
   ASSIGN_OR_RETURN(std::vector<InboxItem> items, database_.Read(scope, [&](db::Transaction& tx) {
-    head = LoadInboxHead(tx, recipient_.number);
-    return LoadInboxItems(tx, recipient_.number, {}, head.seq + 1, max_backlog_);
+    head = LoadInboxHead(tx, recipient_number_);
+    return LoadInboxItems(tx, recipient_number_, {}, head.seq + 1, max_backlog_);
   }));
   std::reverse(items.begin(), items.end());
   v1::StreamInboxResponse reset;
@@ -99,7 +99,7 @@ absl::Status InboxStream::QueueReset(const Scope& scope, v1::StreamInboxResponse
   for (const InboxItem& item : items) {
     v1::StreamInboxResponse frame;
     frame.set_seq(item.seq);
-    *frame.mutable_item() = ToProto(recipient_.id, item);
+    *frame.mutable_item() = ToProto(recipient_id_, item);
     queue_.push_back(std::move(frame));
   }
   sent_ = head.seq;

@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <list>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -20,10 +21,11 @@ class InboxStream final : public rpc::Stream<v1::StreamInboxResponse> {
  public:
   using Next = rpc::Next<v1::StreamInboxResponse>;
 
-  InboxStream(db::Database& database, InboxHub& hub, Recipient recipient, int64_t resume_seq, int max_backlog)
+  InboxStream(db::Database& database, InboxHub& hub, const Recipient& recipient, int64_t resume_seq, int max_backlog)
       : database_(database),
         watch_(hub.Follow(recipient.number)),
-        recipient_(std::move(recipient)),
+        recipient_number_(recipient.number),
+        recipient_id_(recipient.id),
         sent_(resume_seq),
         max_backlog_(max_backlog) {}
 
@@ -46,11 +48,12 @@ class InboxStream final : public rpc::Stream<v1::StreamInboxResponse> {
 
   db::Database& database_;
   const InboxHub::Watch watch_;  // Before the first look at the log: nothing falls in between.
-  const Recipient recipient_;
+  const int64_t recipient_number_;
+  const std::string recipient_id_;
   int64_t sent_;  // Of the newest entry that is sent or queued.
   const int max_backlog_;
   bool opened_ = false;
-  std::deque<v1::StreamInboxResponse> queue_;  // Bounded by what one look brings.
+  std::list<v1::StreamInboxResponse> queue_;  // Bounded by what one look brings; mostly empty, and then costs nothing.
   absl::Time last_frame_ = absl::InfinitePast();
 };
 
