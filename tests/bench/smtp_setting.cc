@@ -27,16 +27,30 @@ double Seconds(const timeval& time) {
 
 double CpuSeconds(const rusage& usage) { return Seconds(usage.ru_utime) + Seconds(usage.ru_stime); }
 
-uint16_t FreePort() {
-  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+sockaddr_in Loopback(uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(port);
+  return address;
+}
+
+uint16_t FreePort() {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address = Loopback(0);
   socklen_t length = sizeof(address);
   if (bind(fd, reinterpret_cast<sockaddr*>(&address), length) != 0) abort();
   getsockname(fd, reinterpret_cast<sockaddr*>(&address), &length);
   close(fd);
   return ntohs(address.sin_port);
+}
+
+bool IsListening(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM, 0);
+  const sockaddr_in address = Loopback(port);
+  const bool connected = connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0;
+  close(fd);
+  return connected;
 }
 
 pid_t Start(const std::vector<std::string>& command) {
@@ -93,7 +107,14 @@ PostfixSink::PostfixSink(const std::string& tools) : port_(FreePort()) {
   if (geteuid() == 0) command.insert(command.end(), {"-u", "nobody"});  // It refuses to serve as root.
   command.insert(command.end(), {absl::StrCat("127.0.0.1:", port_), "1024"});
   pid_ = Start(command);
-  absl::SleepFor(absl::Milliseconds(300));
+  const absl::Time patience = absl::Now() + absl::Seconds(10);
+  while (!IsListening(port_)) {
+    if (absl::Now() > patience) {
+      fprintf(stderr, "smtp-sink does not listen\n");
+      exit(1);
+    }
+    absl::SleepFor(absl::Milliseconds(10));
+  }
 }
 
 PostfixSink::~PostfixSink() {
